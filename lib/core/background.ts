@@ -1,0 +1,28 @@
+import type { Clock } from './clock.ts'
+
+/** Work that nobody waits for, but that closing gives a moment to end. */
+export interface Background {
+  run(task: Promise<unknown>): void
+  /** Aborts when closing does not wait any longer: whatever still goes on gives up. */
+  readonly over: AbortSignal
+  /** Until all of it has ended, at most `withinMs`; what has not is given up. */
+  settle(withinMs: number): Promise<void>
+}
+
+export function createBackground(clock: Clock): Background {
+  const tasks = new Set<Promise<unknown>>()
+  const over = new AbortController()
+  return {
+    over: over.signal,
+    run(task) {
+      const tracked = task.catch(() => {}).finally(() => tasks.delete(tracked))
+      tasks.add(tracked)
+    },
+    async settle(withinMs) {
+      const enough = new AbortController()
+      await Promise.race([Promise.all(tasks), clock.sleep(withinMs, enough.signal)])
+      enough.abort()
+      over.abort()
+    },
+  }
+}
