@@ -1,0 +1,26 @@
+import { readOwnerRecord } from '../../owner-record.ts'
+import { PREFIX, TOKEN_LENGTH } from '../layout.ts'
+import type { Claim, Entry } from './entry.ts'
+
+export const LOCKKEEPER = 'lockkeeper'
+
+/** The name that a queue of ours stands for; null when it is none. Works on bytes: names may be anything. */
+export function ownName(queue: Buffer): Buffer | null {
+  const text = queue.toString('latin1')
+  const part = text.slice(PREFIX.length, -1)
+  if (!text.startsWith(PREFIX) || !text.endsWith('/') || part === '' || part.includes('/')) return null
+  return Buffer.from(part.replaceAll('%2F', '/').replaceAll('%25', '%'), 'latin1')
+}
+
+export function claimOfOurs(entry: Entry, last: Buffer): Claim | null {
+  if (last.length !== TOKEN_LENGTH) return null
+  const record = readOwnerRecord(entry.value)
+  return {
+    entry,
+    token: last,
+    label: record?.label ?? '?',
+    identity: record?.identity ?? null,
+    askedAt: record?.since ?? null,
+    ttlMs: record?.ttlMs ?? null,
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import type { Entry } from './dialects/entry.ts'
+import { queuePrefix } from './layout.ts'
+import { NOT_ASKED, queueOf, readQueue, sightingOf } from './queue.ts'
+import { endOf, watchedPrefixes } from './ranges.ts'
+
+const digest = (token: Uint8Array | string) => `d${Buffer.from(token).toString('latin1')}`
+const entry = (key: string, createRevision: string, lease: string, value = ''): Entry => ({
+  ...{ key: Buffer.from(key), value: Buffer.from(value) },
+  ...{ createRevision, lease },
+})
+const read = (prefix: string, ...entries: Entry[]) => {
+  const queue = readQueue(Buffer.from(prefix), entries)
+  return queue && sightingOf(queue, NOT_ASKED, digest, 1)
+}
+
+describe('queues in etcd', () => {
+  it('are known by a last part that is the lease in hex, and ordered by create revision', () => {
+    // As `etcdctl lock` wrote them.
+    const sighting = read(
+      'mylock/',
+      entry('mylock/5df4a1fbd229e80c', '10', String(0x5df4a1fbd229e80cn)),
+      entry('mylock/5df4a1fbd229e806', '2', '6770214242779523078'),
+      entry('mylock/5df4a1fbd229e809', '9', String(0x5df4a1fbd229e809n)),
+    )
+    expect(sighting).toMatchObject({
+      nameBytes: Buffer.from('mylock').toString('base64'),
+      dialect: 'etcd-queue',
+      confidence: 'certain',
+      holders: [{ label: 'lease 5df4a1fbd229e806', fence: '2', remainingIs: 'unknown' }],
+      waiters: {
+        count: 2,
+        list: [{ label: 'lease 5df4a1fbd229e809' }, { label: 'lease 5df4a1fbd229e80c' }],
+      },
+    })
+  })
+
+  it('are not seen in keys whose last part is anything else', () => {
+    expect(
+      read('a/', entry('a/12', '2', '12'), entry('a/abc', '3', '0'), entry('a/0c', '4', '12')),
+    ).toBeNull()
+  })
+
+  it('tell one hold of a session from its next by the create revision', () => {
+    const first = read('a/', entry('a/c', '2', '12'))?.holders[0]?.tokenDigest
+    const second = read('a/', entry('a/c', '8', '12'))?.holders[0]?.tokenDigest
+    expect(first).not.toBe(second)
+  })
+
+  it('of ours carry the owner, and the name as its user wrote it', () => {
+    const prefix = queuePrefix('a/b%2F')
+    const token = 'f'.repeat(32)
+    const record = JSON.stringify({ since: 5, ttl: 9_000, owner: { service: 's', host: 'h' } })
+    const sighting = read(
+      prefix,
+      entry(`${prefix}${token}`, '7', '12', record),
+      entry(`${prefix}short`, '1', '1'),
+    )
+    expect(sighting).toMatchObject({
+      nameBytes: Buffer.from('a/b%2F').toString('base64'),
+      dialect: 'lockkeeper',
+      holders: [{ tokenDigest: `d${token}`, label: 's@h', fence: '7', ttlMs: 9_000, since: null }],
+    })
+  })
+
+  it('stand under everything up to the last slash', () => {
+    expect(queueOf(Buffer.from('/locks/a/b'))?.toString()).toBe('/locks/a/')
+    expect(queueOf(Buffer.from('none'))).toBeNull()
+  })
+})
+
+describe('ranges', () => {
+  it('end behind the last key with the prefix', () => {
+    expect(endOf(Buffer.from('a/')).toString()).toBe('a0')
+    expect(endOf(Buffer.from([0x61, 0xff]))).toEqual(Buffer.from([0x62]))
+    expect(endOf(Buffer.from([0xff]))).toEqual(Buffer.from([0]))
+  })
+
+  it('do not overlap, and our own is always among them', () => {
+    expect(watchedPrefixes(['/locks/', '/locks/a/', '/locks/']).map(String)).toEqual([
+      '/locks/',
+      'lockkeeper/',
+    ])
+    expect(watchedPrefixes(['lock']).map(String)).toEqual(['lock'])
+  })
+})

@@ -1,0 +1,64 @@
+import { Redis } from 'ioredis'
+
+const LONGEST_PAUSE_MS = 1_000
+/** A connection that owes an answer for this long is cut. Far beyond any deadline of a command. */
+const SILENT_MS = 10_000
+
+/**
+ * A client that never sends a command twice: nothing is queued while it is not connected, what was sent when the
+ * connection broke fails, and it reconnects for ever. A command that its caller gave up on stays in line, so that one
+ * sent after it on this client is carried out after it.
+ */
+export function openRedis(url: string, name: string): Redis {
+  const client = new Redis(url, {
+    connectionName: name,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 2_000,
+    socketTimeout: SILENT_MS,
+    retryStrategy: (times) => Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 10)),
+  })
+  client.on('error', () => {})
+  // Every command that is asked for before the first connection waits for it on its own.
+  client.setMaxListeners(0)
+  return client
+}
+
+/** A client that listens. What is said while it is not connected is lost; it subscribes again by itself. */
+export function openRedisListener(url: string, name: string): Redis {
+  const client = new Redis(url, {
+    connectionName: name,
+    enableOfflineQueue: true,
+    autoResubscribe: true,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: null,
+    connectTimeout: 2_000,
+    retryStrategy: (times) => Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 10)),
+  })
+  client.on('error', () => {})
+  return client
+}
+
+/** Whether commands can be sent, waiting at most `withinMs` for a connection that is being made for the first time. */
+export async function isReady(client: Redis, withinMs: number): Promise<boolean> {
+  if (client.status === 'connecting' || client.status === 'connect') {
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        client.off('ready', done)
+        client.off('close', done)
+        resolve()
+      }
+      const timer = setTimeout(done, withinMs)
+      client.once('ready', done)
+      client.once('close', done)
+    })
+  }
+  return client.status === 'ready'
+}
+
+/** Ends a client without waiting for a server that may never answer. */
+export function closeRedis(client: Redis): void {
+  client.disconnect()
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import type { NodeOutcome } from '../../fleet/plan.ts'
+import { within } from '../deadline.ts'
+import { fromKeyId } from '../key-id.ts'
+import type { Digest, Operator } from '../roles.ts'
+import { LOCKKEEPER, ownToken } from './dialects/lockkeeper.ts'
+import { LONGEST_TOKEN, REDLOCK } from './dialects/redlock.ts'
+import { TOKEN_LENGTH, wakeChannel } from './layout.ts'
+import { INDEX, ownName, queueOf, waitersOf } from './own-keys.ts'
+import { openOnce } from './reader.ts'
+
+const script = (name: string) => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
+const RELEASE_SEEN = script('release-seen')
+const RELEASE_STRING = script('release-string')
+
+/** An act is rare and worth waiting for. */
+const ACT_WITHIN_MS = 2_000
+
+export interface Operated {
+  voter: string
+  url: string
+  digest: Digest
+}
+
+export function operateRedis({ voter, url, digest }: Operated): Operator {
+  const says = (outcome: NodeOutcome['outcome'], words: string): NodeOutcome => ({
+    node: voter,
+    outcome,
+    says: words,
+  })
+  return {
+    voter,
+    refuses(dialect) {
+      if (dialect === LOCKKEEPER || dialect === REDLOCK) return null
+      return `Locks of ${dialect} can't be released from here.`
+    },
+    async release(key, dialect, tokenDigest) {
+      const client = openOnce(url)
+      try {
+        const bytes = fromKeyId(key)
+        const value = await seenValue(client, bytes, dialect).catch(toError)
+        if (value instanceof Error) return says('unreachable', `Nothing was written: ${value.message}.`)
+        if (!value) return says('already-gone', 'Nobody held it any more.')
+        if (digest(value) !== tokenDigest)
+          return says('other-holder', 'Somebody else has it now: left alone.')
+        const answer = await carryOut(client, bytes, dialect, value).catch(toError)
+        if (answer instanceof Error && answer.name === 'ReplyError')
+          return says('left', `The node refused: ${answer.message}`)
+        if (answer instanceof Error)
+          return says('unknown', `It was asked, but gave no answer: ${answer.message}.`)
+        if (answer === 'gone') return says('already-gone', 'Nobody held it any more.')
+        if (answer === 'other') return says('other-holder', 'Somebody else has it now: left alone.')
+        return says('freed', 'The vote was taken back.')
+      } finally {
+        client.disconnect()
+      }
+    },
+  }
+}
+
+const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+
+/** The token that is there now; null when there is none. */
+async function seenValue(client: Redis, key: Buffer, dialect: string): Promise<Buffer | null> {
+  await within(ACT_WITHIN_MS, client.connect())
+  const longest = dialect === LOCKKEEPER ? TOKEN_LENGTH : LONGEST_TOKEN + 1
+  const value = await within(ACT_WITHIN_MS, client.getrangeBuffer(key, 0, longest - 1))
+  if (value.length === 0) return null
+  return dialect === LOCKKEEPER ? ownToken(value) : value
+}
+
+function carryOut(client: Redis, key: Buffer, dialect: string, token: Buffer): Promise<unknown> {
+  const name = ownName(key)
+  return within(
+    ACT_WITHIN_MS,
+    dialect === LOCKKEEPER && name
+      ? client.eval(RELEASE_SEEN, 4, key, queueOf(key), waitersOf(key), INDEX, token, name, wakeChannel(''))
+      : client.eval(RELEASE_STRING, 1, key, token),
+  )
+}

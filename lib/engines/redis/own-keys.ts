@@ -1,0 +1,39 @@
+import { INDEX_KEY, PREFIX } from './layout.ts'
+
+/*
+ * Keys of our layout as bytes: names may be anything, also not UTF-8. What stands behind the last brace tells the parts
+ * apart: `lk:{x}` is a lock, `lk:{x}:queue` and `lk:{x}:waiters` belong to it.
+ */
+const HEAD = Buffer.from(`${PREFIX}{`)
+const BRACE = Buffer.from('}')
+const PARTS = [Buffer.from('}:queue'), Buffer.from('}:waiters')]
+
+export const INDEX = Buffer.from(INDEX_KEY)
+/** What every key that tells of a lock of ours begins with. */
+export const OWN_PREFIX = `${PREFIX}{`
+
+const startsWith = (key: Buffer, head: Buffer): boolean => key.subarray(0, head.length).equals(head)
+const endsWith = (key: Buffer, tail: Buffer): boolean =>
+  key.length >= tail.length && key.subarray(key.length - tail.length).equals(tail)
+
+export const ownKey = (name: Buffer): Buffer => Buffer.concat([HEAD, name, BRACE])
+
+/** Null when it is not the key of a lock of ours. */
+export function ownName(key: Buffer): Buffer | null {
+  const isLock = startsWith(key, HEAD) && endsWith(key, BRACE) && key.length > HEAD.length
+  return isLock ? key.subarray(HEAD.length, key.length - BRACE.length) : null
+}
+
+export const queueOf = (lock: Buffer): Buffer => Buffer.concat([lock, Buffer.from(':queue')])
+export const waitersOf = (lock: Buffer): Buffer => Buffer.concat([lock, Buffer.from(':waiters')])
+
+/** Does the key belong to us in any way: a lock, a part of one, or what a node keeps for itself? */
+export const isOurs = (key: Buffer): boolean => startsWith(key, Buffer.from(PREFIX))
+
+/** The lock's key that a changed key tells of; null for what a node keeps for itself. */
+export function lockOf(key: Buffer): Buffer | null {
+  if (ownName(key)) return key
+  if (!startsWith(key, HEAD)) return null
+  const part = PARTS.find((tail) => endsWith(key, tail))
+  return part ? key.subarray(0, key.length - part.length + 1) : null
+}

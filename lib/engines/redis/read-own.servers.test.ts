@@ -1,0 +1,58 @@
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Sighting } from '../../fleet/sighting.ts'
+import { type RedisServer, startRedis } from '../../rig/redis-server.ts'
+import { lockKey, queueKey, waitersKey } from './layout.ts'
+import { ClockOffset } from './node-time.ts'
+import { readOwn } from './read-own.ts'
+import { openReader, type Reader } from './reader.ts'
+
+const HUGE = 5_000_000
+
+let server: RedisServer
+let redis: Redis
+let reader: Reader
+
+beforeAll(async () => {
+  server = await startRedis()
+  redis = new Redis(server.url)
+  reader = openReader(server.url)
+})
+afterAll(async () => {
+  reader.close()
+  redis.disconnect()
+  await server.close()
+})
+
+const sentBytes = async () => Number(/total_net_output_bytes:(\d+)/.exec(await redis.info('stats'))?.[1])
+
+async function read(name: string): Promise<Sighting | null | undefined> {
+  const into = new Map<string, Sighting | null>()
+  const digest = (token: Uint8Array | string) => Buffer.from(token).toString('latin1')
+  await readOwn(reader, [Buffer.from(lockKey(name))], { digest, clock: new ClockOffset() }, into)
+  return [...into.values()][0]
+}
+
+test('huge values and records are not fetched, and hide nobody beside them', async () => {
+  const token = 'a'.repeat(32)
+  const waiter = JSON.stringify({ since: 1, until: Date.now() + 60_000, owner: { service: 'patient' } })
+  await redis.set(lockKey('x'), `${token} ${'y'.repeat(HUGE)}`)
+  await redis.zadd(queueKey('x'), 1, 'huge', 2, 'small')
+  await redis.hset(waitersKey('x'), { huge: 'z'.repeat(HUGE), small: waiter })
+  const before = await sentBytes()
+  expect(await read('x')).toMatchObject({
+    holders: [{ tokenDigest: token, label: '?' }],
+    waiters: { list: [{ tokenDigest: 'small', label: 'patient' }] },
+  })
+  expect((await sentBytes()) - before).toBeLessThan(100_000)
+})
+
+test('a key that is of another type by now is no lock, and no reason to fail', async () => {
+  await redis.hset(lockKey('hash'), 'a', 'b')
+  await redis.set(queueKey('hash'), 'no queue')
+  expect(await read('hash')).toBeNull()
+  await redis.set(lockKey('odd'), `${'b'.repeat(32)} {}`)
+  await redis.zadd(queueKey('odd'), 1, 'w')
+  await redis.set(waitersKey('odd'), 'no hash')
+  expect(await read('odd')).toMatchObject({ holders: [{ label: '?' }], waiters: { list: [] } })
+})
