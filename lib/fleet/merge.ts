@@ -1,0 +1,179 @@
+import { fromBase64 } from './bytes.ts'
+import { claimants } from './claimants.ts'
+import type { Confidence, Lock, Vote, Waiter, Waiters } from './lock.ts'
+import { showName } from './names.ts'
+import { aged } from './remaining.ts'
+import type { Sighting } from './sighting.ts'
+import { type Standing, standing, type Tally, tally } from './tally.ts'
+import type { VoterSays } from './voter.ts'
+
+export interface MergeInput {
+  id: string
+  backend: string
+  database: number | null
+  /** In node order, one entry per voter. */
+  voters: readonly VoterSays[]
+  /** What was known before; null when nothing was. */
+  before: Lock | null
+  /** Why a dialect can't be released in this backend; null when it can. */
+  refuses: (dialect: string) => string | null
+}
+
+/**
+ * The words of all voters about one key, made into one lock. Null when nobody has anything and nothing was known.
+ * Verdicts are not judged here.
+ */
+export function merge(input: MergeInput): Lock | null {
+  const { voters, before } = input
+  const count = tally(voters)
+  const sightings = voters.flatMap((voter) => (voter.says === 'sighting' ? [voter.sighting] : []))
+  const told = tellingSighting(sightings, count)
+  if (!told && !before) return null
+  const observedAt = newest(voters) ?? Date.parse(before?.observedAt ?? '')
+  if (Number.isNaN(observedAt)) return null
+
+  const stands = standing(count)
+  const about = aboutLock(input, told)
+  const holders = claimants({ stands, count, voters, before, observedAt })
+  const waiters = mergeWaiters(voters, stands, holders, before)
+  const state = stands.state === 'free' && waiters.known && waiters.count > 0 ? 'waiting' : stands.state
+  const lock: Lock = {
+    ...about,
+    confidence: confidence(sightings, stands, count, before),
+    state,
+    quorum: { needed: count.needed, of: count.of },
+    holders,
+    waiters,
+    votes: voters.map((voter) => vote(voter, holders[0]?.tokenDigest ?? null, observedAt)),
+    verdicts: [],
+    releaseBlocked: null,
+    seen: seenOf(voters),
+    observedAt: iso(observedAt),
+  }
+  return { ...lock, releaseBlocked: whyNotReleasable(lock, count, input.refuses) }
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+function newest(voters: readonly VoterSays[]): number | null {
+  const times = voters.flatMap((voter) => {
+    if (voter.says === 'sighting') return [voter.sighting.readAt]
+    return voter.says === 'no-answer' ? [] : [voter.readAt]
+  })
+  return times.length > 0 ? Math.max(...times) : null
+}
+
+function tellingSighting(sightings: readonly Sighting[], { leader }: Tally): Sighting | undefined {
+  return sightings.find((sighting) => sighting.holders[0]?.tokenDigest === leader) ?? sightings[0]
+}
+
+function aboutLock(input: MergeInput, told: Sighting | undefined) {
+  const { id, backend, database, before } = input
+  const nameBytes = told?.nameBytes ?? before?.nameBytes ?? ''
+  return {
+    id,
+    backend,
+    database,
+    name: showName(fromBase64(nameBytes) ?? new Uint8Array()),
+    nameBytes,
+    dialect: told?.dialect ?? before?.dialect ?? '',
+    kind: told?.kind ?? before?.kind ?? 'mutex',
+  }
+}
+
+/** Several independent nodes with one and the same random token leave no doubt; and what was certain stays so. */
+function confidence(
+  sightings: readonly Sighting[],
+  stands: Standing,
+  { of }: Tally,
+  before: Lock | null,
+): Confidence {
+  const all = sightings.map((sighting) => sighting.confidence)
+  if (before) all.push(before.confidence)
+  if (all.includes('certain') || (of > 1 && stands.state === 'held')) return 'certain'
+  return all.includes('likely') ? 'likely' : 'candidate'
+}
+
+function vote(voter: VoterSays, holder: string | null, observedAt: number): Vote {
+  const { node } = voter
+  if (voter.says === 'no-answer') {
+    const ageMs = voter.readAt === null ? 0 : Math.max(0, observedAt - voter.readAt)
+    return {
+      node,
+      vote: 'no-answer',
+      ageMs,
+      latencyMs: null,
+      since: voter.since === null ? null : iso(voter.since),
+    }
+  }
+  const readAt = voter.says === 'sighting' ? voter.sighting.readAt : voter.readAt
+  const base = { node, ageMs: observedAt - readAt, latencyMs: voter.latencyMs }
+  if (voter.says === 'quarantined')
+    return { ...base, vote: 'quarantined', remainingMs: Math.max(0, voter.remainingMs - base.ageMs) }
+  const seen = voter.says === 'sighting' ? voter.sighting.holders[0] : undefined
+  if (!seen) return { ...base, vote: 'empty' }
+  return {
+    ...base,
+    vote: 'holder',
+    tokenDigest: seen.tokenDigest,
+    label: seen.label,
+    same: seen.tokenDigest === holder,
+    ...aged({ remainingMs: seen.remainingMs, remainingIs: seen.remainingIs }, base.ageMs),
+  }
+}
+
+/** On a quorum every node knows a part of the queue. Who holds does not wait. */
+function mergeWaiters(
+  voters: readonly VoterSays[],
+  stands: Standing,
+  holders: Lock['holders'],
+  before: Lock | null,
+): Waiters {
+  const sightings = voters.flatMap((voter) => (voter.says === 'sighting' ? [voter.sighting] : []))
+  const queues = sightings.flatMap(({ waiters }) => (waiters.known ? [waiters] : []))
+  const knowable = sightings.length > 0 ? queues.length > 0 : before?.waiters.known === true
+  if (!knowable || voters.every((voter) => voter.says === 'no-answer')) return { known: false }
+  const holding = new Set(stands.state === 'held' ? holders.map((holder) => holder.tokenDigest) : [])
+  const list = new Map<string, Waiter & { at: number }>()
+  for (const queue of queues) {
+    for (const waiter of queue.list) {
+      const known = list.get(waiter.tokenDigest)
+      const at = waiter.since ?? Number.POSITIVE_INFINITY
+      if (holding.has(waiter.tokenDigest) || (known && known.at <= at)) continue
+      list.set(waiter.tokenDigest, { ...waiter, since: waiter.since === null ? null : iso(waiter.since), at })
+    }
+  }
+  const ordered =
+    queues.length === 1 ? [...list.values()] : [...list.values()].sort((a, b) => a.at - b.at || order(a, b))
+  const cutOff = Math.max(0, ...queues.map((queue) => queue.count - queue.list.length))
+  return { known: true, count: ordered.length + cutOff, list: ordered.map(({ at: _, ...waiter }) => waiter) }
+}
+
+const order = (a: Waiter, b: Waiter): number => (a.tokenDigest < b.tokenDigest ? -1 : 1)
+
+/** Tokens per node, in node order: changes when one of them does, never with a TTL, a renewal or a waiter. */
+function seenOf(voters: readonly VoterSays[]): string {
+  return voters
+    .map((voter) => {
+      if (voter.says === 'no-answer') return `${voter.node}?`
+      const tokens = voter.says === 'sighting' ? voter.sighting.holders.map((seen) => seen.tokenDigest) : []
+      return `${voter.node}=${tokens.join('+')}`
+    })
+    .join(',')
+}
+
+function whyNotReleasable(lock: Lock, count: Tally, refuses: MergeInput['refuses']): string | null {
+  const { state, confidence } = lock
+  if (state === 'free' || state === 'waiting') return 'Nobody holds it.'
+  if (state === 'unknown')
+    return count.of === 1
+      ? 'Its node gives no answer, so nobody can say who holds it.'
+      : `${count.silent} of ${count.of} nodes give no answer or lost their memory, so nobody can say who holds it.`
+  if (state === 'split')
+    return 'Several tokens share the votes and none has a majority: there is no one to release.'
+  const refused = refuses(lock.dialect)
+  if (refused) return refused
+  if (confidence !== 'certain')
+    return 'It only looks like a lock: pin its name to a dialect in the configuration first.'
+  return null
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { nodeStateSchema } from './states.ts'
+
+const iso = z.iso.datetime()
+const ms = z.number()
+
+export const backendKindSchema = z.enum(['redis', 'redlock', 'etcd', 'memory'])
+export type BackendKind = z.infer<typeof backendKindSchema>
+
+export const nodeSchema = z.object({
+  /** `<backend>/<name>` */
+  id: z.string(),
+  backend: z.string(),
+  name: z.string(),
+  engine: z.string(),
+  address: z.string(),
+  state: nodeStateSchema,
+  /** Since when it is in that state. */
+  since: iso.nullable(),
+  lastAnswerAt: iso.nullable(),
+  /** Does it vote on locks, or only copy (a replica)? */
+  votes: z.boolean(),
+  role: z.string().nullable(),
+  version: z.string().nullable(),
+  runId: z.string().nullable(),
+  uptimeMs: ms.nullable(),
+  latencyMs: z.object({ p50: ms, p99: ms }).nullable(),
+  clockOffsetMs: ms.nullable(),
+  quarantinedMs: ms.nullable(),
+  replication: z.string().nullable(),
+  term: z.string().nullable(),
+})
+export type FleetNode = z.infer<typeof nodeSchema>
+
+export const backendSchema = z.object({
+  id: z.string(),
+  kind: backendKindSchema,
+  environment: z.string().nullable(),
+  demo: z.boolean(),
+  nodes: z.array(nodeSchema),
+  quorum: z.object({ needed: z.number().int(), of: z.number().int(), answering: z.number().int() }),
+  /** How many more voters it can lose and still grant; null where there is no quorum to lose. */
+  canLose: z.number().int().nullable(),
+  /** How changes arrive. */
+  reading: z.enum(['pushed', 'swept']),
+  sweptAt: iso.nullable(),
+})
+export type FleetBackend = z.infer<typeof backendSchema>
+
+export const nodesPageSchema = z.object({ backends: z.array(backendSchema), now: iso })
+export type NodesPage = z.infer<typeof nodesPageSchema>

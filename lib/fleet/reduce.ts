@@ -1,0 +1,83 @@
+import type { NewEvent } from './event.ts'
+import type { Holder, Lock, Waiter } from './lock.ts'
+
+/** A last reading may be this much late against the server's own clock. */
+const SLACK_MS = 50
+
+/** What happened between two readings of one lock. */
+export function reduce(before: Lock | null, next: Lock): NewEvent[] {
+  const had = before ? standingHolders(before) : []
+  const has = standingHolders(next)
+  const events: NewEvent[] = []
+  for (const holder of had) {
+    if (!has.some((other) => other.tokenDigest === holder.tokenDigest))
+      events.push(ended(before, holder, next))
+  }
+  for (const holder of has) {
+    const was = had.find((other) => other.tokenDigest === holder.tokenDigest)
+    if (!was) events.push(granted(holder, next))
+    else if (holder.renewals > was.renewals && holder.lastRenewedAt)
+      events.push(event('renewed', holder.lastRenewedAt, next, holder))
+  }
+  return [...events, ...queueing(before, next)]
+}
+
+/** Those that had a majority while somebody looked, and may have it still. */
+const standingHolders = (lock: Lock): Holder[] => lock.holders.filter((holder) => holder.since !== null)
+
+function event(kind: NewEvent['kind'], at: string, lock: Lock, who: Holder | Waiter | null): NewEvent {
+  return {
+    at,
+    kind,
+    backend: lock.backend,
+    lock: lock.id,
+    lockName: lock.name,
+    node: null,
+    tokenDigest: who?.tokenDigest ?? null,
+    label: who?.label ?? null,
+    fence: who && 'fence' in who ? who.fence : null,
+    waiters: lock.waiters.known ? lock.waiters.count : null,
+  }
+}
+
+const granted = (holder: Holder, lock: Lock): NewEvent =>
+  event('granted', holder.since ?? lock.observedAt, lock, holder)
+
+function ended(before: Lock | null, holder: Holder, next: Lock): NewEvent {
+  const readAt = Date.parse(before?.observedAt ?? next.observedAt)
+  const elapsedMs = Date.parse(next.observedAt) - readAt
+  const kind = endKind(before, holder, next, elapsedMs)
+  const at =
+    kind === 'expired' && holder.remainingMs !== null
+      ? new Date(Math.min(readAt + holder.remainingMs, readAt + elapsedMs)).toISOString()
+      : next.observedAt
+  return event(kind, at, next, holder)
+}
+
+function endKind(before: Lock | null, holder: Holder, next: Lock, elapsedMs: number) {
+  if (before?.state === 'unknown' || next.state === 'unknown') return 'ended'
+  if (holder.remainingIs === 'none') return 'released'
+  if (holder.remainingMs === null) return 'ended'
+  const ranOut = holder.remainingMs - elapsedMs <= SLACK_MS
+  if (!ranOut) return 'released'
+  return holder.remainingIs === 'exact' ? 'expired' : 'ended'
+}
+
+function queueing(before: Lock | null, next: Lock): NewEvent[] {
+  if (!next.waiters.known) return []
+  const waited = before?.waiters.known ? before.waiters.list : []
+  const waits = next.waiters.list
+  const holding = new Set(next.holders.map((holder) => holder.tokenDigest))
+  const came = waits.filter((waiter) => !includes(waited, waiter))
+  const cutOff = next.waiters.count > waits.length
+  const left = cutOff
+    ? []
+    : waited.filter((waiter) => !includes(waits, waiter) && !holding.has(waiter.tokenDigest))
+  return [
+    ...came.map((waiter) => event('waiting', waiter.since ?? next.observedAt, next, waiter)),
+    ...left.map((waiter) => event('gave-up', next.observedAt, next, waiter)),
+  ]
+}
+
+const includes = (list: readonly Waiter[], waiter: Waiter): boolean =>
+  list.some((other) => other.tokenDigest === waiter.tokenDigest)

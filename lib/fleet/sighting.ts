@@ -1,0 +1,55 @@
+import type { Confidence, Identity, LockKind, RemainingIs, SinceIs } from './lock.ts'
+
+/** A store's key as base64url of its bytes: what identifies a lock within a backend. */
+export type KeyId = string
+
+/** What one node says about one lock, decoded by a dialect. Times are epoch ms by the console's clock. */
+export interface Sighting {
+  key: KeyId
+  /** The lock's name as bytes, base64: what the library's user called it. */
+  nameBytes: string
+  dialect: string
+  confidence: Confidence
+  kind: LockKind
+  holders: SeenHolder[]
+  /** In grant order. The list may be cut off, the count is not. */
+  waiters: { known: true; count: number; list: SeenWaiter[] } | { known: false }
+  /** When the console read this, epoch ms. */
+  readAt: number
+}
+
+export interface SeenHolder {
+  /** HMAC of the token with the console's own key. The token itself never leaves the engine. */
+  tokenDigest: string
+  label: string
+  identity: Identity | null
+  since: number | null
+  sinceIs: SinceIs
+  fence: string | null
+  /** Remaining at `readAt`. */
+  remainingMs: number | null
+  remainingIs: RemainingIs
+  /** The TTL the hold was granted or last renewed with, where the format tells. */
+  ttlMs: number | null
+}
+
+export interface SeenWaiter {
+  tokenDigest: string
+  label: string
+  identity: Identity | null
+  since: number | null
+}
+
+/** What one node says about itself; null is what it may not or cannot tell. */
+export interface NodeFacts {
+  role: string | null
+  version: string | null
+  /** Changes when the process is another one. */
+  runId: string | null
+  uptimeMs: number | null
+  latencyMs: number
+  clockOffsetMs: number | null
+  quarantinedMs: number | null
+  replication: string | null
+  term: string | null
+}

@@ -1,0 +1,169 @@
+import type { FleetEvent } from './event.ts'
+import { gapsIn } from './gaps.ts'
+import type { HoldSpan, Marker, Timeline, WaitSpan } from './timeline.ts'
+
+/** Times as ISO text. */
+export interface Window {
+  from: string
+  to: string
+  now: string
+}
+
+/**
+ * What the events of one lock (and of its backend and nodes) say about a window of time. The events may come in any order
+ * and more than once; those before the window tell what was going on when it began. `grantsBefore` counts the grants that
+ * are not among the events any more, so that a hold keeps its tint while older ones are forgotten.
+ */
+export function spans(events: readonly FleetEvent[], window: Window, grantsBefore = 0): Timeline {
+  const ordered = inOrder(events)
+  const until = [window.to, window.now].sort()[0] ?? window.to
+  const overlaps = (span: { from: string; to: string | null }) =>
+    span.from <= until && (span.to === null || span.to >= window.from)
+  const holds = closed(holdsOf(ordered), ordered).map((hold, index) => ({
+    ...hold,
+    tint: tintOf(grantsBefore + index),
+  }))
+  return {
+    ...window,
+    holds: holds.filter(overlaps),
+    waits: settled(closed(waitsOf(ordered), ordered), holds).filter(overlaps),
+    markers: ordered.filter(({ at }) => at >= window.from && at <= until).flatMap(markerOf),
+    gaps: gapsIn(ordered, window.from, until),
+  }
+}
+
+const tintOf = (ordinal: number): HoldSpan['tint'] => (ordinal % 2 === 0 ? 0 : 1)
+
+function inOrder(events: readonly FleetEvent[]): FleetEvent[] {
+  const bySeq = new Map(events.map((event) => [event.seq, event]))
+  return [...bySeq.values()].sort((a, b) => {
+    if (a.at !== b.at) return a.at < b.at ? -1 : 1
+    return isLater(a.seq, b.seq) ? 1 : -1
+  })
+}
+
+type Ending = 'released' | 'expired' | 'forced' | 'ended'
+const ENDINGS: ReadonlySet<string> = new Set<Ending>(['released', 'expired', 'forced', 'ended'])
+const isEnding = (kind: string): kind is Ending => ENDINGS.has(kind)
+
+function holdsOf(events: readonly FleetEvent[]): HoldSpan[] {
+  const holds: HoldSpan[] = []
+  const open = new Map<string, HoldSpan>()
+  const last = new Map<string, HoldSpan>()
+  for (const { kind, at, tokenDigest, label, fence } of events) {
+    if (tokenDigest === null) continue
+    const current = open.get(tokenDigest)
+    if (kind === 'granted' && !current) {
+      // A mutex has one holder: whoever is still open went without being seen.
+      for (const other of open.values()) Object.assign(other, { to: at, end: 'unknown' })
+      open.clear()
+      const hold: HoldSpan = {
+        tokenDigest,
+        label: label ?? '',
+        fence,
+        from: at,
+        to: null,
+        end: 'open',
+        tint: 0,
+        renewals: [],
+      }
+      holds.push(hold)
+      open.set(tokenDigest, hold)
+      last.set(tokenDigest, hold)
+    } else if (kind === 'renewed') {
+      current?.renewals.push(at)
+    } else if (isEnding(kind)) {
+      if (current) Object.assign(current, { to: at, end: kind })
+      else sharpen(last.get(tokenDigest), kind)
+      open.delete(tokenDigest)
+    }
+  }
+  return holds
+}
+
+/** Two words about one end: whoever forced it knows more than whoever saw it gone. */
+function sharpen(hold: HoldSpan | undefined, kind: Ending): void {
+  if (hold && kind === 'forced') hold.end = 'forced'
+}
+
+function waitsOf(events: readonly FleetEvent[]): WaitSpan[] {
+  const waits: WaitSpan[] = []
+  const open = new Map<string, WaitSpan>()
+  for (const { kind, at, tokenDigest, label } of events) {
+    if (tokenDigest === null) continue
+    const current = open.get(tokenDigest)
+    if (kind === 'waiting' && !current) {
+      const wait: WaitSpan = { tokenDigest, label: label ?? '', from: at, to: null, end: 'open' }
+      waits.push(wait)
+      open.set(tokenDigest, wait)
+    } else if (current && (kind === 'granted' || kind === 'gave-up')) {
+      Object.assign(current, { to: at, end: kind })
+      open.delete(tokenDigest)
+    }
+  }
+  return waits
+}
+
+/**
+ * What ended while no console ran was never seen to end. A console that starts speaks again of everything that is still
+ * there; of what it is silent about, nothing is known since the console before it ended.
+ */
+function closed<Span extends HoldSpan | WaitSpan>(spans: Span[], events: readonly FleetEvent[]): Span[] {
+  const ends = events.filter(({ kind, backend }) => kind === 'not-observing' && backend === null)
+  if (ends.length === 0) return spans
+  const spoken = new Map<string, string>()
+  for (const { tokenDigest, seq } of events) {
+    if (tokenDigest !== null && isLater(seq, spoken.get(tokenDigest))) spoken.set(tokenDigest, seq)
+  }
+  return spans.map((span) => {
+    const end = ends.find(({ at, seq }) => at >= span.from && isLater(seq, spoken.get(span.tokenDigest)))
+    return span.to === null && end ? { ...span, to: end.at, end: 'unknown' } : span
+  })
+}
+
+const isLater = (seq: string, than: string | undefined): boolean =>
+  than === undefined || seq.length > than.length || (seq.length === than.length && seq > than)
+
+/** A waiter on a quorum leaves its queue so much later, at most, than it got the lock. */
+const LEAVES_WITHIN_MS = 2_000
+
+/**
+ * On a quorum a waiter stands in the queue under another token than it holds under: it gets the lock, then leaves the
+ * queue. Whoever left right after a hold of the same name began did not give up.
+ */
+function settled(waits: WaitSpan[], holds: readonly HoldSpan[]): WaitSpan[] {
+  const free = new Set(holds)
+  return waits.map((wait) => {
+    const { to, label, from } = wait
+    if (wait.end !== 'gave-up' || to === null) return wait
+    const leftAt = Date.parse(to)
+    const got = [...free].find(
+      (hold) =>
+        hold.label === label &&
+        hold.from >= from &&
+        hold.from <= to &&
+        leftAt - Date.parse(hold.from) <= LEAVES_WITHIN_MS,
+    )
+    if (!got) return wait
+    free.delete(got)
+    return { ...wait, to: got.from, end: 'granted' }
+  })
+}
+
+function markerOf({ at, kind, label, node }: FleetEvent): Marker[] {
+  const who = label ?? 'its holder'
+  switch (kind) {
+    case 'expired':
+      return [{ at, kind, says: `the hold of ${who} ran out` }]
+    case 'forced':
+      return [{ at, kind, says: `taken from ${who}` }]
+    case 'node-down':
+      return [{ at, kind, says: `${node ?? 'a node'} gives no answer` }]
+    case 'node-up':
+      return [{ at, kind, says: `${node ?? 'a node'} answers again` }]
+    case 'node-restarted':
+      return [{ at, kind, says: `${node ?? 'a node'} was restarted` }]
+    default:
+      return []
+  }
+}
