@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { Etcd3 } from 'etcd3'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { entryKey } from '../engines/etcd/layout.ts'
+import { type EtcdCluster, startEtcd } from '../rig/etcd-cluster.ts'
+import { newToken, startWatching, testDigest, until, type Watching } from './test-watching.ts'
+
+describe('a watch on an etcd cluster', () => {
+  let cluster: EtcdCluster
+  let client: Etcd3
+  let watching: Watching
+  const children: ChildProcess[] = []
+
+  beforeAll(async () => {
+    cluster = await startEtcd(['m1', 'm2', 'm3'])
+    client = new Etcd3({ hosts: cluster.endpoints })
+  })
+  afterAll(async () => {
+    client.close()
+    await cluster.close()
+  })
+  beforeEach(async () => {
+    watching = await startWatching({
+      id: 'infra',
+      kind: 'etcd',
+      endpoints: cluster.endpoints,
+      prefixes: ['/locks/'],
+    })
+    await until('the first sweep', () => watching.watch.backends()[0]?.sweptAt)
+    await until('all members', () => watching.watch.backends()[0]?.quorum.answering === 3)
+  })
+  afterEach(async () => {
+    await watching.close()
+    for (const child of children.splice(0)) child.kill('SIGKILL')
+    for (const member of cluster.members) {
+      if (!member.process.running) await member.restart()
+      member.process.resume()
+    }
+    await until('an answer', () => true)
+    await client.delete().all()
+  })
+
+  const etcdctlLock = (name: string) => {
+    const child = spawn('etcdctl', ['--endpoints', cluster.endpoints.join(), 'lock', '--ttl', '10', name], {
+      stdio: 'ignore',
+    })
+    children.push(child)
+    return child
+  }
+  const put = async (name: string, token: string, service: string) => {
+    const lease = client.lease(30)
+    const owner = { service, host: 'web-1', pid: 1, process: service }
+    await lease.put(entryKey(name, token)).value(JSON.stringify({ since: Date.now(), ttl: 30_000, owner }))
+    return lease
+  }
+  /** Through one member that answers, as often as an election needs. */
+  const putBy = async (endpoint: string, name: string) => {
+    const member = new Etcd3({ hosts: endpoint })
+    const key = Buffer.from(entryKey(name, newToken()))
+    for (let isDone = false; !isDone; ) {
+      isDone = await member.kv
+        .put({ key, value: Buffer.from('{}') }, { deadline: Date.now() + 1_000 })
+        .then(() => true)
+        .catch(() => false)
+    }
+    member.close()
+  }
+  const kinds = (name: string) =>
+    watching.events.filter(({ lockName }) => lockName === name).map(({ kind }) => kind)
+
+  it('shows the holder and the waiters of etcdctl lock in order', async () => {
+    etcdctlLock('/locks/deploy/api')
+    const held = await until('the holder', () => watching.lock('/locks/deploy/api'))
+    const holder = held.holders[0]?.label
+    expect(holder).toMatch(/^lease [0-9a-f]+$/)
+    etcdctlLock('/locks/deploy/api')
+    await until('the first waiter', () => waiters('/locks/deploy/api').length === 1)
+    const [second] = waiters('/locks/deploy/api')
+    etcdctlLock('/locks/deploy/api')
+    const lock = await until('the second waiter', () =>
+      waiters('/locks/deploy/api').length === 2 ? watching.lock('/locks/deploy/api') : null,
+    )
+    expect(lock).toMatchObject({
+      dialect: 'etcd-queue',
+      confidence: 'certain',
+      state: 'held',
+      votes: [{ node: 'cluster', vote: 'holder', same: true }],
+    })
+    expect(lock.holders[0]?.fence).toMatch(/^\d+$/)
+    expect(lock.releaseBlocked).toMatch(/would not notice/)
+    expect(waiters('/locks/deploy/api')[0]).toBe(second)
+
+    const fresh = await watching.watch.reread(lock.id)
+    expect(fresh?.holders[0]).toMatchObject({ remainingIs: 'at-least', ttlMs: 10_000 })
+    expect(fresh?.holders[0]?.remainingMs).toBeGreaterThan(3_000)
+
+    children[0]?.kill('SIGTERM')
+    await until('the hand-over', () => watching.lock('/locks/deploy/api')?.holders[0]?.label === second)
+  })
+
+  const waiters = (name: string): string[] => {
+    const queue = watching.lock(name)?.waiters
+    return queue?.known ? queue.list.map(({ label }) => label) : []
+  }
+
+  it('shows locks of ours with their names, owners and fences', async () => {
+    const token = newToken()
+    const lease = await put('orders/42', token, 'billing')
+    await put('orders/42', newToken(), 'mailer')
+    await put('orders', newToken(), 'other')
+    const lock = await until('the queue', () =>
+      waiters('orders/42').length === 1 ? watching.lock('orders/42') : null,
+    )
+    expect(lock).toMatchObject({
+      dialect: 'lockkeeper',
+      state: 'held',
+      releaseBlocked: null,
+      holders: [{ label: 'billing@web-1', tokenDigest: testDigest(token), ttlMs: 30_000 }],
+      waiters: { list: [{ label: 'mailer@web-1' }] },
+    })
+    expect(JSON.stringify([lock, watching.events])).not.toContain(token)
+    await until('the other name', () => watching.lock('orders'))
+    expect(waiters('orders')).toEqual([])
+    await lease.revoke()
+    await until('the next in line', () => watching.lock('orders/42')?.holders[0]?.label === 'mailer@web-1')
+    expect(kinds('orders/42')).toEqual([
+      'granted',
+      'waiting',
+      expect.stringMatching(/released|ended/),
+      'granted',
+    ])
+  })
+
+  it('goes on with another member when the one it listens to is stopped', async () => {
+    await until('pushes', () => watching.watch.backends()[0]?.reading === 'pushed')
+    // Whichever it listens to: stop them one after the other.
+    for (const [index, member] of cluster.members.entries()) {
+      member.process.freeze()
+      await putBy(cluster.endpoints[(index + 1) % 3] ?? '', `while/${index}`)
+      await until('a lock taken meanwhile', () => watching.lock(`while/${index}`)?.state === 'held')
+      await until('its silence', () => watching.node(`m${index + 1}`)?.state === 'no-answer')
+      member.process.resume()
+      await until('its answer', () => watching.node(`m${index + 1}`)?.state === 'answers')
+    }
+  }, 60_000)
+
+  it('says unknown when the cluster has lost its majority', async () => {
+    await put('precious', newToken(), 'billing')
+    await until('the lock', () => watching.lock('precious')?.state === 'held')
+    await cluster.members[0]?.process.kill()
+    await cluster.members[1]?.process.kill()
+    const lock = await until('unknown', () =>
+      watching.lock('precious')?.state === 'unknown' ? watching.lock('precious') : null,
+    )
+    expect(lock.holders).toMatchObject([{ label: 'billing@web-1' }])
+    expect(watching.watch.backends()[0]).toMatchObject({ canLose: 0, quorum: { needed: 2, of: 3 } })
+    await Promise.all(cluster.members.slice(0, 2).map((member) => member.restart()))
+    await until('held again', () => watching.lock('precious')?.state === 'held', 20_000)
+    expect(kinds('precious')).toEqual(['granted'])
+  }, 60_000)
+
+  it('tells who leads and in which term', async () => {
+    const roles = await until('roles', () => {
+      const nodes = watching.watch.backends()[0]?.nodes ?? []
+      return nodes.every(({ role }) => role) ? nodes.map(({ role }) => role) : null
+    })
+    expect(roles.filter((role) => role === 'leader')).toHaveLength(1)
+    expect(watching.node('m1')).toMatchObject({ votes: false, term: expect.stringMatching(/^\d+$/) })
+  })
+})

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { merged, seenWaiter, sighting, T0, voters } from '../fleet/test-locks.ts'
+import { FleetState } from './fleet-state.ts'
+import type { Change } from './watch.ts'
+
+describe('the state of the fleet', () => {
+  let state: FleetState
+  let changes: Change[]
+  let troubles: unknown[]
+  let forgotten: string[]
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: T0 })
+    changes = []
+    troubles = []
+    forgotten = []
+    state = new FleetState({
+      onTrouble: (error) => troubles.push(error),
+      onForget: ({ id }) => forgotten.push(id),
+    })
+    state.onChange((change) => changes.push(change))
+  })
+  afterEach(() => {
+    state.close()
+    vi.useRealTimers()
+  })
+
+  it('tells what is new, with a growing version, and nothing when only time went by', () => {
+    const held = merged(voters('AAA'))
+    state.put([held])
+    expect(changes).toMatchObject([{ changed: ['id'], events: [{ kind: 'granted' }] }])
+    expect(state.version).toBe(1)
+    state.put([merged(voters('AAA', 3_000), held)])
+    expect(changes).toHaveLength(1)
+    expect(state.locks.get('id')?.observedAt).toBe(new Date(T0 + 3_000).toISOString())
+    state.put([merged(voters('AA?', 4_000), held)])
+    expect(changes.at(-1)).toMatchObject({ changed: ['id'], events: [] })
+    expect(state.version).toBe(2)
+  })
+
+  it('goes on when a listener throws, and tells the others', () => {
+    const heard = vi.fn()
+    state.onChange(() => {
+      throw new Error('disk full')
+    })
+    state.onChange(heard)
+    state.put([merged(voters('AAA'))])
+    expect(heard).toHaveBeenCalledOnce()
+    expect(troubles).toEqual([expect.objectContaining({ message: 'disk full' })])
+  })
+
+  it('forgets a lock that nobody has any more after a quarter of an hour, and not before', () => {
+    const held = merged(voters('AAA'))
+    state.put([held])
+    state.put([merged(voters('...', 20_000), held)])
+    vi.advanceTimersByTime(14 * 60_000)
+    expect(state.locks.has('id')).toBe(true)
+    vi.advanceTimersByTime(61_000)
+    expect(state.locks.has('id')).toBe(false)
+    expect(changes.at(-1)).toMatchObject({ gone: ['id'] })
+    expect(forgotten).toEqual(['id'])
+  })
+
+  it('does not forget a lock that was taken again meanwhile', () => {
+    const held = merged(voters('AAA'))
+    const free = merged(voters('...', 20_000), held)
+    state.put([held])
+    state.put([free])
+    vi.advanceTimersByTime(14 * 60_000)
+    state.put([merged(voters('BBB', 14 * 60_000), free)])
+    vi.advanceTimersByTime(60 * 60_000)
+    expect(state.locks.has('id')).toBe(true)
+  })
+
+  it('judges by the time alone when nothing is read', () => {
+    const waiters = {
+      known: true as const,
+      count: 3,
+      list: ['u', 'v', 'w'].map((token) => seenWaiter(token)),
+    }
+    const lock = merged([
+      { node: 'n1', says: 'sighting', latencyMs: 1, sighting: sighting(null, 0, { waiters }) },
+    ])
+    state.put([lock])
+    expect(state.locks.get('id')?.verdicts).toEqual([])
+    vi.advanceTimersByTime(10_001)
+    expect(state.locks.get('id')?.verdicts).toMatchObject([{ id: 'hot', severity: 'risk' }])
+    expect(changes.at(-1)).toMatchObject({ changed: ['id'], events: [] })
+    vi.advanceTimersByTime(50_000)
+    expect(state.locks.get('id')?.verdicts).toMatchObject([{ says: expect.stringContaining('60 s') }])
+  })
+
+  it('remembers the queue through a silence, so that nobody comes twice and whoever left is told', () => {
+    const queue = (tokens: string[], readMs: number) => ({
+      waiters: { known: true as const, count: tokens.length, list: tokens.map((token) => seenWaiter(token)) },
+      readAt: T0 + readMs,
+    })
+    const lock = (tokens: string[], readMs: number, before: ReturnType<typeof merged> | null) =>
+      merged(
+        [
+          {
+            node: 'n1',
+            says: 'sighting',
+            latencyMs: 1,
+            sighting: sighting(null, readMs, queue(tokens, readMs)),
+          },
+        ],
+        before,
+      )
+    const first = lock(['v', 'w'], 0, null)
+    state.put([first])
+    const silent = merged(voters('?'), first)
+    state.put([silent])
+    changes = []
+    state.put([lock(['w'], 5_000, silent)])
+    expect(changes.flatMap(({ events }) => events)).toMatchObject([{ kind: 'gave-up', tokenDigest: 'v' }])
+  })
+})

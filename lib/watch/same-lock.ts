@@ -1,0 +1,49 @@
+import type { Holder, Lock, Vote } from '../fleet/lock.ts'
+
+/** Latencies between voters make readings of one TTL differ by so much without a renewal. */
+const TREMBLE_MS = 150
+
+/**
+ * Does the newer reading say the same as the older one? Ages and remaining times that only ran on are no news: whoever
+ * shows them counts on by himself.
+ */
+export function saysTheSame(older: Lock, newer: Lock): boolean {
+  const elapsedMs = Date.parse(newer.observedAt) - Date.parse(older.observedAt)
+  return (
+    older.state === newer.state &&
+    older.seen === newer.seen &&
+    older.confidence === newer.confidence &&
+    older.releaseBlocked === newer.releaseBlocked &&
+    older.holders.length === newer.holders.length &&
+    newer.holders.every((holder, index) => sameHolder(older.holders[index], holder, elapsedMs)) &&
+    newer.votes.every((vote, index) => sameVote(older.votes[index], vote)) &&
+    sameWaiters(older, newer) &&
+    JSON.stringify(older.verdicts) === JSON.stringify(newer.verdicts)
+  )
+}
+
+function sameHolder(older: Holder | undefined, newer: Holder, elapsedMs: number): boolean {
+  return (
+    older !== undefined &&
+    older.tokenDigest === newer.tokenDigest &&
+    older.since === newer.since &&
+    older.fence === newer.fence &&
+    older.renewals === newer.renewals &&
+    older.ttlMs === newer.ttlMs &&
+    older.remainingIs === newer.remainingIs &&
+    (older.remainingMs === null ||
+      newer.remainingMs === null ||
+      Math.abs(older.remainingMs - elapsedMs - newer.remainingMs) < TREMBLE_MS)
+  )
+}
+
+const sameVote = (older: Vote | undefined, newer: Vote): boolean => older?.vote === newer.vote
+
+function sameWaiters({ waiters: older }: Lock, { waiters: newer }: Lock): boolean {
+  if (!older.known || !newer.known) return older.known === newer.known
+  return (
+    older.count === newer.count &&
+    older.list.length === newer.list.length &&
+    newer.list.every((waiter, index) => waiter.tokenDigest === older.list[index]?.tokenDigest)
+  )
+}

@@ -1,0 +1,265 @@
+import type { Observer } from '../engines/roles.ts'
+import type { KeyId, Sighting } from '../fleet/sighting.ts'
+import type { VoterSays } from '../fleet/voter.ts'
+import { Nudge } from './nudge.ts'
+
+/** Pushes of this long are read together. */
+const BATCH_MS = 25
+const BATCH_KEYS = 500
+/** How often everything is read although pushes work, and when they don't. */
+const REPAIR_EVERY_MS = 10_000
+const SWEEP_EVERY_MS = 2_000
+/** A sweep may take at most a twentieth of the time. */
+const REST_FACTOR = 20
+const RETRY_MS = 1_000
+/** Pushes that are not to be had are tried again at once while a node comes back, and seldom where they are not allowed. */
+const RETRY_PUSHES_MS = 1_000
+const LONGEST_RETRY_PUSHES_MS = 30_000
+const BREATH_MS = 100
+
+interface Listener {
+  /** These keys were read. */
+  onRead(keys: readonly KeyId[]): void
+  /** Everything that this voter says has changed: it fell silent, or answers again. */
+  onTurn(): void
+}
+
+interface Word {
+  sighting: Sighting | null
+  readAt: number
+  /** Which question it answers: it tells of no earlier time than that of asking, whenever the answer came. */
+  question: number
+}
+
+/**
+ * Follows one voter: pushes first, then a sweep, so that nothing falls in between; and sweeps on to repair what was missed.
+ * A voter whose reading failed is silent until a whole sweep has worked again, and what it said before no longer counts.
+ */
+export class VoterWatch {
+  readonly voter: string
+  readonly #observer: Observer
+  readonly #listener: Listener
+  readonly #words = new Map<KeyId, Word>()
+  readonly #wanted = new Set<KeyId>()
+  readonly #nudge = new Nudge()
+  readonly #end = new AbortController()
+  readonly #running: Promise<void>
+  #questions = 0
+  #batchTimer: NodeJS.Timeout | null = null
+  #isReading = false
+  #stopPushes: (() => Promise<void>) | null = null
+  #tryPushesAt = 0
+  #retryPushesMs = RETRY_PUSHES_MS
+  #answers = false
+  #hasFailed = false
+  #silentSince: number | null = null
+  #heardAt: number | null = null
+  #sweptAt: number | null = null
+  #latencyMs: number | null = null
+
+  constructor(observer: Observer, listener: Listener) {
+    this.voter = observer.voter
+    this.#observer = observer
+    this.#listener = listener
+    this.#running = this.#run()
+  }
+
+  get answers(): boolean {
+    return this.#answers
+  }
+
+  get silentSince(): number | null {
+    return this.#answers ? null : this.#silentSince
+  }
+
+  /** The first sweep has ended, well or badly. */
+  get isSettled(): boolean {
+    return this.#answers || this.#hasFailed
+  }
+
+  get isPushed(): boolean {
+    return this.#stopPushes !== null
+  }
+
+  get sweptAt(): number | null {
+    return this.#sweptAt
+  }
+
+  /** Whatever was not found by the last sweep, or a reading since, is empty. */
+  says(key: KeyId): VoterSays {
+    const node = this.voter
+    if (!this.#answers || this.#sweptAt === null)
+      return { node, says: 'no-answer', since: this.#silentSince, readAt: this.#heardAt }
+    const word = this.#words.get(key)
+    if (!word?.sighting)
+      return { node, says: 'empty', readAt: word?.readAt ?? this.#sweptAt, latencyMs: this.#latencyMs }
+    return { node, says: 'sighting', sighting: word.sighting, latencyMs: this.#latencyMs }
+  }
+
+  keys(): IterableIterator<KeyId> {
+    return this.#words.keys()
+  }
+
+  forget(key: KeyId): void {
+    if (!this.#words.get(key)?.sighting) this.#words.delete(key)
+  }
+
+  /** Reads these soon, together with whatever else is asked for. */
+  request(keys: readonly KeyId[]): void {
+    for (const key of keys) this.#wanted.add(key)
+    this.#batchTimer ??= setTimeout(() => void this.#readWanted(), BATCH_MS)
+  }
+
+  /** Reads these at once. A voter that is silent anyway is not waited for. */
+  async readNow(keys: readonly KeyId[]): Promise<void> {
+    if (this.#answers) await this.#read(keys)
+  }
+
+  /** Somebody else noticed that the node fell silent or came back. */
+  look(): void {
+    this.#nudge.now()
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort()
+    this.#nudge.now()
+    if (this.#batchTimer) clearTimeout(this.#batchTimer)
+    await this.#stopPushes?.()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#end.signal.aborted) {
+      await this.#beginPushes()
+      const startedAt = performance.now()
+      const isDone = await this.#sweep()
+      if (this.#end.signal.aborted) return
+      const tookMs = performance.now() - startedAt
+      const everyMs = this.isPushed ? REPAIR_EVERY_MS : SWEEP_EVERY_MS
+      await this.#nudge.wait(isDone ? Math.max(everyMs, REST_FACTOR * tookMs) : RETRY_MS, BREATH_MS)
+    }
+  }
+
+  async #beginPushes(): Promise<void> {
+    if (this.#stopPushes || Date.now() < this.#tryPushesAt) return
+    let isLost = false
+    try {
+      const stop = await this.#observer.watch(
+        (keys) => this.request(keys),
+        () => {
+          isLost = true
+          this.#stopPushes = null
+          this.#tryPushesAt = 0
+          this.#nudge.now()
+        },
+      )
+      if (this.#end.signal.aborted) await stop()
+      else if (!isLost) this.#stopPushes = stop
+      this.#retryPushesMs = RETRY_PUSHES_MS
+    } catch {
+      // Not allowed, or nobody there: sweeps go on without.
+      this.#tryPushesAt = Date.now() + this.#retryPushesMs
+      this.#retryPushesMs = Math.min(LONGEST_RETRY_PUSHES_MS, 2 * this.#retryPushesMs)
+    }
+  }
+
+  async #sweep(): Promise<boolean> {
+    const startedAt = Date.now()
+    const question = ++this.#questions
+    try {
+      for await (const sightings of this.#observer.sweep(this.#end.signal)) {
+        const read = sightings.filter((sighting) =>
+          this.#note(sighting.key, { sighting, readAt: sighting.readAt, question }),
+        )
+        this.#tell(read.map(({ key }) => key))
+      }
+      await this.#readMissing(question)
+    } catch {
+      if (!this.#end.signal.aborted) this.#fallSilent(startedAt)
+      return false
+    }
+    this.#sweptAt = startedAt
+    this.#heardAt = Date.now()
+    this.#dropEmpty(question)
+    if (!this.#answers) {
+      this.#answers = true
+      this.#silentSince = null
+      this.#listener.onTurn()
+    }
+    return true
+  }
+
+  /** What a sweep did not find is asked for by name: a scan may miss what was taken while it ran. */
+  async #readMissing(sweep: number): Promise<void> {
+    const missing = [...this.#words].filter(([, { sighting, question }]) => sighting && question < sweep)
+    for (let at = 0; at < missing.length; at += BATCH_KEYS) {
+      const keys = missing.slice(at, at + BATCH_KEYS).map(([key]) => key)
+      const question = ++this.#questions
+      this.#tell(this.#noteAll(await this.#observer.reread(keys), question))
+    }
+  }
+
+  #dropEmpty(before: number): void {
+    for (const [key, { sighting, question }] of this.#words)
+      if (!sighting && question < before) this.#words.delete(key)
+  }
+
+  async #readWanted(): Promise<void> {
+    this.#batchTimer = null
+    if (this.#isReading) return
+    this.#isReading = true
+    while (this.#wanted.size > 0 && !this.#end.signal.aborted) {
+      const keys = [...this.#wanted].slice(0, BATCH_KEYS)
+      for (const key of keys) this.#wanted.delete(key)
+      await this.#read(keys)
+    }
+    this.#isReading = false
+  }
+
+  async #read(keys: readonly KeyId[]): Promise<void> {
+    const startedAt = Date.now()
+    const began = performance.now()
+    const question = ++this.#questions
+    try {
+      const found = await this.#observer.reread(keys)
+      this.#latencyMs = performance.now() - began
+      this.#heardAt = Date.now()
+      this.#tell(this.#noteAll(found, question))
+    } catch {
+      if (this.#end.signal.aborted) return
+      this.#fallSilent(startedAt)
+      this.#nudge.now()
+    }
+  }
+
+  #noteAll(found: ReadonlyMap<KeyId, Sighting | null>, question: number): KeyId[] {
+    const now = Date.now()
+    return [...found].flatMap(([key, sighting]) =>
+      this.#note(key, { sighting, readAt: sighting?.readAt ?? now, question }) ? [key] : [],
+    )
+  }
+
+  /** Answers may overtake each other; a push comes after its change, so that the last one asked for it knows of it. */
+  #note(key: KeyId, word: Word): boolean {
+    const known = this.#words.get(key)
+    if (known && known.question > word.question) return false
+    this.#words.set(key, word)
+    return true
+  }
+
+  #tell(keys: readonly KeyId[]): void {
+    if (keys.length > 0 && this.#answers) this.#listener.onRead(keys)
+  }
+
+  #fallSilent(since: number): void {
+    const turned = this.#answers || !this.#hasFailed
+    this.#hasFailed = true
+    if (this.#answers) this.#silentSince = since
+    this.#answers = false
+    this.#tryPushesAt = 0
+    // Its connection may have died without a word, too.
+    void this.#stopPushes?.()
+    this.#stopPushes = null
+    if (turned) this.#listener.onTurn()
+  }
+}
