@@ -1,0 +1,47 @@
+export interface Column {
+  id: string
+  head: string
+  /** As the API sorts; null where there is no order. */
+  sort: string | null
+  right: boolean
+  /** Left out below the full width of a desk. */
+  wide: boolean
+}
+
+const column = (id: string, head: string, more: Partial<Column> = {}): Column => ({
+  id,
+  head,
+  sort: id,
+  right: false,
+  wide: false,
+  ...more,
+})
+
+export const COLUMNS: readonly Column[] = [
+  column('state', 'State'),
+  column('name', 'Name'),
+  column('backend', 'Backend'),
+  column('dialect', 'Dialect', { sort: null, wide: true }),
+  column('holder', 'Holder'),
+  column('held', 'Held for', { right: true, wide: true }),
+  column('ttl', 'TTL left', { right: true }),
+  column('waiters', 'Waiting', { right: true }),
+  column('votes', 'Votes', { sort: null, wide: true }),
+  column('fence', 'Fence', { sort: null, right: true, wide: true }),
+  column('line', 'Last 5 min', { sort: null }),
+]
+
+export const GRID =
+  'grid grid-cols-[126px_minmax(0,1.3fr)_96px_minmax(0,1fr)_124px_84px_128px] ' +
+  'xl:grid-cols-[126px_minmax(0,1.3fr)_104px_98px_minmax(0,1fr)_88px_128px_88px_72px_104px_164px]'
+
+export const DEFAULT_SORT = 'trouble'
+
+/** A first click sorts by a column, a second turns it round, a third goes back to what hurts first. */
+export function nextSort(sort: string, column: string): string {
+  if (sort === column) return `-${column}`
+  return sort === `-${column}` ? DEFAULT_SORT : column
+}
+
+export const sortOf = (sort: string, column: string): 'ascending' | 'descending' | null =>
+  sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : null

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { checkFilter, pieces, statesIn, toggleState } from './filter-terms.ts'
+
+describe('switching a state in the filter', () => {
+  test('adds a term of its own', () => {
+    expect(toggleState('billing', 'held')).toBe('state:held billing')
+  })
+
+  test('joins the states that are there already', () => {
+    expect(toggleState('state:held -cache', 'waiting')).toBe('state:held,waiting -cache')
+  })
+
+  test('takes the term away with its last state', () => {
+    expect(toggleState('orders state:held', 'held')).toBe('orders')
+  })
+
+  test('leaves a negated state alone', () => {
+    expect(toggleState('-state:free', 'held')).toBe('state:held -state:free')
+    expect(statesIn('-state:free')).toEqual([])
+  })
+})
+
+test('a slip in the filter is told with what would be right', () => {
+  const checked = checkFilter('status:held')
+  expect(checked.problem?.hint).toContain('state')
+})
+
+test('cutting the text loses nothing', () => {
+  const text = 'backend:demo,jobs  orders/ -dialect:"etcd queue" x'
+  expect(
+    pieces(text)
+      .map((piece) => piece.text)
+      .join(''),
+  ).toBe(text)
+  expect(pieces(text).flatMap((piece) => piece.key ?? [])).toEqual(['backend', 'dialect'])
+})

@@ -1,0 +1,157 @@
+'use client'
+
+import { useCallback, useMemo, useRef } from 'react'
+import { useLiveView } from '@/lib/client/live.tsx'
+import { useLocks, useOverview } from '@/lib/client/queries.ts'
+import type { LockRow, LocksPage } from '@/lib/fleet/lock.ts'
+import type { FleetBackend } from '@/lib/fleet/node.ts'
+import { silentNodes } from '../nodes/words.ts'
+import { Screen } from '../shell/screen.tsx'
+import { number, spoken } from '../ui/format.ts'
+import { GridTable } from '../ui/grid-table.tsx'
+import type { Binding } from '../ui/keys.ts'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { Loading } from '../ui/skeleton.tsx'
+import { useParams } from '../ui/use-params.ts'
+import { COLUMNS, DEFAULT_SORT } from './columns.ts'
+import { FilterBar, StateSwitches } from './filter-bar.tsx'
+import { checkFilter } from './filter-terms.ts'
+import { LockTableBody, LockTableHead, LockTableSkeleton, useLockRows } from './lock-table.tsx'
+import { useFilterText } from './use-filter-text.ts'
+import { incompleteWords, searchedWords } from './words.ts'
+
+const NO_ROWS: readonly LockRow[] = []
+
+/** Every lock of the fleet. Filter and order are in the URL. */
+export function LocksScreen() {
+  const { params, set } = useParams()
+  const q = params.get('q') ?? ''
+  const sort = params.get('sort') ?? DEFAULT_SORT
+  const write = useCallback((next: string) => set({ q: next }), [set])
+  const [text, setText] = useFilterText(q, write)
+  const checked = useMemo(() => checkFilter(text), [text])
+
+  useLiveView({ q, line: true })
+  const locks = useLocks(q, sort)
+  const rows = useMemo(() => locks.data?.pages.flatMap((page) => page.items) ?? NO_ROWS, [locks.data])
+  const first = locks.data?.pages[0]
+  const onMore = useCallback(() => {
+    if (!locks.isFetchingNextPage) void locks.fetchNextPage()
+  }, [locks.isFetchingNextPage, locks.fetchNextPage])
+  const list = useLockRows(rows, locks.hasNextPage, onMore)
+
+  const input = useRef<HTMLInputElement>(null)
+  const { move } = list.cursor
+  const keys: Binding[] = [
+    { keys: '/', says: 'filter', run: () => input.current?.focus(), foot: true },
+    { keys: 'j', says: 'next lock', run: () => move(1), foot: true },
+    { keys: 'k', says: 'lock before', run: () => move(-1), foot: true },
+    { keys: 'Enter', says: 'open', foot: true },
+    { keys: 'Escape', says: 'clear the filter', run: () => setText('') },
+  ]
+
+  return (
+    <Screen keys={keys}>
+      <FilterBar text={text} onText={setText} problem={checked.problem} inputRef={input} />
+      <main id="main" className="flex min-h-0 flex-1 flex-col">
+        <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-5 gap-y-1 px-4 py-1 max-md:px-3">
+          <Count page={first} />
+          <span className="text-12 text-ink-3 max-md:hidden">
+            <Searched page={first} />
+          </span>
+          <span className="ml-auto min-w-0 max-md:ml-0">
+            <StateSwitches text={text} onText={setText} />
+          </span>
+        </div>
+        <GridTable
+          aria-label="Locks"
+          aria-rowcount={first === undefined ? -1 : first.total + 1}
+          aria-colcount={COLUMNS.length}
+          aria-busy={locks.isPending}
+          className="flex min-h-0 flex-1 flex-col"
+        >
+          <LockTableHead sort={sort} onSort={(next) => set({ sort: next === DEFAULT_SORT ? null : next })} />
+          <div ref={list.scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+            {locks.isPending ? (
+              <>
+                <Loading what="locks" />
+                <LockTableSkeleton />
+              </>
+            ) : locks.isError && rows.length === 0 ? (
+              <ProblemNote
+                what="The locks could not be read."
+                error={locks.error}
+                onRetry={() => void locks.refetch()}
+              />
+            ) : rows.length === 0 && first !== undefined ? (
+              <Nothing page={first} q={q} />
+            ) : (
+              <LockTableBody rows={rows} list={list} />
+            )}
+          </div>
+        </GridTable>
+      </main>
+    </Screen>
+  )
+}
+
+function Count({ page }: { page: LocksPage | undefined }) {
+  if (page === undefined) return <h1 className="text-ink-3">Reading locks</h1>
+  return (
+    <h1>
+      <b className="font-semibold">{number(page.total)}</b>{' '}
+      <span className="text-ink-2">
+        {page.total === page.of ? (page.of === 1 ? 'lock' : 'locks') : `of ${number(page.of)} match`}
+      </span>
+    </h1>
+  )
+}
+
+function Searched({ page }: { page: LocksPage | undefined }) {
+  const { data } = useOverview()
+  if (page === undefined || data === undefined) return null
+  return searchedWords(data.backends.length, page.incomplete)
+}
+
+/** Nothing was found: where it was looked for, and who gave no answer. */
+function Nothing({ page, q }: { page: LocksPage; q: string }) {
+  const { data } = useOverview()
+  const backends = data?.backends ?? []
+  return (
+    <div className="flex max-w-2xl flex-col gap-3 px-4 py-8 max-md:px-3">
+      <p className="text-15 font-medium">
+        {q === '' ? 'No lock is held, and nobody waits.' : 'No lock matches.'}
+      </p>
+      {q === '' ? null : (
+        <p className="text-ink-2">
+          Looked for <code className="rounded-4 bg-raised px-1.5 py-0.5 font-mono text-12 text-ink">{q}</code>{' '}
+          among {number(page.of)} locks.
+        </p>
+      )}
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-ink-2">
+        {backends.map((backend) => (
+          <SearchedBackend key={backend.id} backend={backend} />
+        ))}
+      </dl>
+      {page.incomplete.length > 0 ? (
+        <p className="text-risk-ink">
+          {incompleteWords(page.incomplete)} did not answer in full: there may be locks that are not known.
+        </p>
+      ) : null}
+    </div>
+  )
+}
+
+function SearchedBackend({ backend }: { backend: FleetBackend }) {
+  const silent = silentNodes([backend]).map((node) => node.name)
+  const answering = backend.nodes.filter((node) => !silent.includes(node.name)).map((node) => node.name)
+  return (
+    <>
+      <dt className="font-mono text-12 leading-5 text-ink">{backend.id}</dt>
+      <dd>
+        {answering.length > 0 ? `${spoken(answering)} answered` : 'nobody answered'}
+        {silent.length > 0 ? `, ${spoken(silent)} did not` : ''}
+      </dd>
+    </>
+  )
+}

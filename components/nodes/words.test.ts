@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { type FleetBackend, type FleetNode, nodesPageSchema } from '@/lib/fleet/node.ts'
+import { coverageWords, marginOf, nodesTitle, quorumWords, roleWords } from './words.ts'
+
+const node = (name: string, more: Partial<FleetNode> = {}): FleetNode => ({
+  id: `payments/${name}`,
+  backend: 'payments',
+  name,
+  engine: 'redis',
+  address: '127.0.0.1:1',
+  state: 'answers',
+  since: null,
+  lastAnswerAt: '2026-11-21T03:12:09.000Z',
+  votes: true,
+  role: 'voter',
+  version: '7.0.15',
+  runId: null,
+  uptimeMs: 1,
+  latencyMs: null,
+  clockOffsetMs: null,
+  quarantinedMs: null,
+  replication: null,
+  term: null,
+  ...more,
+})
+
+function backend(nodes: FleetNode[], more: Partial<FleetBackend> = {}): FleetBackend {
+  const voters = nodes.filter((one) => one.votes)
+  const answering = voters.filter((one) => one.state === 'answers').length
+  const needed = Math.floor(voters.length / 2) + 1
+  const made: FleetBackend = {
+    id: 'payments',
+    kind: 'redlock',
+    environment: null,
+    demo: false,
+    nodes,
+    quorum: { needed, of: voters.length, answering },
+    canLose: Math.max(0, answering - needed),
+    reading: 'pushed',
+    sweptAt: null,
+    ...more,
+  }
+  return nodesPageSchema.parse({ backends: [made], now: '2026-11-21T03:14:22.000Z' }).backends[0] ?? made
+}
+
+const silent = (name: string) => node(name, { state: 'no-answer' })
+
+describe('what did not answer', () => {
+  test('is named with the time of its last answer', () => {
+    expect(coverageWords([backend([node('r1'), silent('r4')])])).toBe(
+      '1 backend, 2 nodes asked. r4 has not answered since 03:12:09, its votes are shown as unknown.',
+    )
+  })
+
+  test('is counted when there is too much of it', () => {
+    const nodes = ['a', 'b', 'c', 'd'].map(silent)
+    expect(coverageWords([backend(nodes)])).toContain('4 nodes gave no answer')
+  })
+
+  test('a node that was never heard counts as silent', () => {
+    expect(nodesTitle([backend([node('r1', { state: 'unknown' })])])).toBe('1 node, 1 silent')
+  })
+})
+
+describe('the margin of a backend', () => {
+  const five = (dead: number) =>
+    backend(['r1', 'r2', 'r3', 'r4', 'r5'].map((name, i) => (i < dead ? silent(name) : node(name))))
+
+  test.each([
+    [0, 'Can lose 2', 'fine'],
+    [1, 'Can lose 1 more', 'thin'],
+    [2, 'Can lose none', 'thin'],
+    [3, 'No quorum', 'lost'],
+  ])('with %d dead nodes of five: %s', (dead, says, grave) => {
+    expect(marginOf(five(dead))).toEqual({ says, grave })
+  })
+
+  test('a single primary has none to lose, and its silence is told', () => {
+    const single = (state: FleetNode['state']) => backend([node('primary', { state })], { canLose: null })
+    expect(marginOf(single('answers')).says).toBe('Single primary')
+    expect(marginOf(single('no-answer'))).toEqual({ grave: 'lost', says: 'No answer' })
+  })
+
+  test('a backend that can’t grant is named', () => {
+    expect(quorumWords([five(3)])).toBe('payments has too few voting nodes to grant a lock.')
+  })
+})
+
+test('a replica has no vote, but a cluster that answers as one has none to tell apart', () => {
+  const replica = node('replica', { votes: false, role: 'replica' })
+  expect(roleWords(replica, backend([node('primary'), replica]))).toBe('replica, no vote')
+  const member = node('a', { votes: false, role: 'leader' })
+  expect(roleWords(member, backend([member], { quorum: { needed: 2, of: 3, answering: 3 } }))).toBe('leader')
+})

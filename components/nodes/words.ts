@@ -1,0 +1,88 @@
+import type { FleetBackend, FleetNode } from '@/lib/fleet/node.ts'
+import { clock, counted, duration, latency, spoken } from '../ui/format.ts'
+
+export const allNodes = (backends: readonly FleetBackend[]): FleetNode[] =>
+  backends.flatMap((backend) => backend.nodes)
+
+export const silentNodes = (backends: readonly FleetBackend[]): FleetNode[] =>
+  allNodes(backends).filter((node) => node.state === 'no-answer' || node.state === 'unknown')
+
+/** The foot of every page: what was asked, and by name what gave no answer. */
+export function coverageWords(backends: readonly FleetBackend[]): string {
+  const asked = `${counted(backends.length, 'backend')}, ${counted(allNodes(backends).length, 'node')} asked.`
+  const silent = silentNodes(backends)
+  if (silent.length === 0) return `${asked} All answered.`
+  const [first] = silent
+  if (silent.length === 1 && first !== undefined)
+    return `${asked} ${silentWords(first)}, its votes are shown as unknown.`
+  const names = silent.length > 3 ? counted(silent.length, 'node') : spoken(silent.map((node) => node.name))
+  return `${asked} ${names} gave no answer, their votes are shown as unknown.`
+}
+
+export const silentWords = (node: FleetNode): string =>
+  node.lastAnswerAt === null
+    ? `${node.name} has not answered yet`
+    : `${node.name} has not answered since ${clock(Date.parse(node.lastAnswerAt))}`
+
+/** The page's title is the finding. */
+export function nodesTitle(backends: readonly FleetBackend[]): string {
+  const nodes = allNodes(backends)
+  const silent = silentNodes(backends).length
+  const quarantined = nodes.filter((node) => node.state === 'quarantined').length
+  const found = [
+    ...(silent > 0 ? [`${silent} silent`] : []),
+    ...(quarantined > 0 ? [`${quarantined} in quarantine`] : []),
+  ]
+  return [counted(nodes.length, 'node'), ...(found.length > 0 ? found : ['all answer'])].join(', ')
+}
+
+export function quorumWords(backends: readonly FleetBackend[]): string {
+  const without = backends.filter((backend) => backend.quorum.answering < backend.quorum.needed)
+  if (without.length === 0) return 'Every backend can grant locks now.'
+  return `${spoken(without.map((backend) => backend.id))} ${without.length === 1 ? 'has' : 'have'} too few voting nodes to grant a lock.`
+}
+
+export interface Margin {
+  grave: 'fine' | 'thin' | 'lost'
+  says: string
+}
+
+/** How much more a backend can lose. */
+export function marginOf(backend: FleetBackend): Margin {
+  const { needed, of, answering } = backend.quorum
+  if (answering < needed) return { grave: 'lost', says: of === 1 ? 'No answer' : 'No quorum' }
+  if (backend.canLose === null) return { grave: 'fine', says: 'Single primary' }
+  if (backend.canLose === 0) return { grave: 'thin', says: 'Can lose none' }
+  return {
+    grave: answering < of ? 'thin' : 'fine',
+    says: `Can lose ${backend.canLose}${answering < of ? ' more' : ''}`,
+  }
+}
+
+/** What qualifies the margin, from the nodes. */
+export function marginNote(backend: FleetBackend): string {
+  const silent = silentNodes([backend])
+  if (silent.length > 0) return `${spoken(silent.map((node) => node.name))} silent`
+  const quarantined = backend.nodes.filter((node) => node.state === 'quarantined')
+  if (quarantined.length > 0) return `${spoken(quarantined.map((node) => node.name))} in quarantine`
+  const term = backend.nodes.find((node) => node.term !== null)?.term
+  const slowest = Math.max(...backend.nodes.map((node) => node.latencyMs?.p99 ?? -1))
+  return [...(term ? [`term ${term}`] : []), ...(slowest >= 0 ? [`p99 ${latency(slowest)}`] : [])].join(', ')
+}
+
+export const quorumNote = ({ quorum, canLose }: FleetBackend): string =>
+  canLose === null && quorum.of === 1
+    ? `${quorum.answering} of 1 answers`
+    : `quorum ${quorum.needed} of ${quorum.of}, ${quorum.answering} vote`
+
+export const uptime = (ms: number | null): string => (ms === null ? '–' : duration(ms))
+
+/** Production or what else it is; a demo fleet says so even when nobody named it. */
+export const environmentOf = ({ environment, demo }: FleetBackend): string | null =>
+  environment ?? (demo ? 'demo' : null)
+
+/** A cluster that answers as one has no votes of its members to tell apart. */
+export const roleWords = (node: FleetNode, backend: FleetBackend): string => {
+  const role = node.role ?? 'role unknown'
+  return node.votes || !backend.nodes.some((one) => one.votes) ? role : `${role}, no vote`
+}

@@ -1,0 +1,37 @@
+import type { LockRow } from '@/lib/fleet/lock.ts'
+import type { Overview } from '@/lib/fleet/overview.ts'
+import { counted, duration } from '../ui/format.ts'
+
+export const triageTitle = (troubled: number): string =>
+  troubled === 0
+    ? 'Nothing needs a look'
+    : `${counted(troubled, 'lock')} ${troubled === 1 ? 'needs' : 'need'} a look`
+
+/** Who is blocked by what is in trouble, as far as it is known. */
+export function blockedWords(troubled: readonly LockRow[], now: number | null): string {
+  const known = troubled.flatMap((row) => (row.waiters.known ? row.waiters.list : []))
+  const count = troubled.reduce((sum, row) => sum + (row.waiters.known ? row.waiters.count : 0), 0)
+  const hidden = troubled.filter((row) => !row.waiters.known).length
+  const times = known.flatMap((waiter) => (waiter.since === null ? [] : [Date.parse(waiter.since)]))
+  const oldest =
+    times.length > 0 && now !== null ? `, the longest for ${duration(now - Math.min(...times))}` : ''
+  const blocked =
+    count === 0 ? 'Nobody is known to wait for them' : `${counted(count, 'known waiter')} blocked${oldest}`
+  const unknown = hidden === 0 ? '' : ` Waiters of ${counted(hidden, 'lock')} are not known.`
+  return `${blocked}.${unknown}`
+}
+
+export const RULES = [
+  'held without a TTL',
+  'a holder that stopped renewing',
+  'many waiting for long',
+  'a bare or lost majority',
+  'split votes',
+  'too many silent nodes',
+] as const
+
+/** When all is well: what was looked at. */
+export function checkedWords({ counts, backends }: Overview): string {
+  const nodes = backends.reduce((sum, backend) => sum + backend.nodes.length, 0)
+  return `${counted(counts.all, 'lock')} on ${counted(backends.length, 'backend')} and ${counted(nodes, 'node')} were checked.`
+}

@@ -1,0 +1,40 @@
+'use client'
+
+import { useCallback, useState } from 'react'
+
+const FRAMES = 6
+
+/** Focus comes to a row once it is there: a virtual list draws it some frames later. */
+function focusRow(id: string, frames = FRAMES): void {
+  const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)
+  if (row !== null) row.focus({ preventScroll: true })
+  else if (frames > 0) requestAnimationFrame(() => focusRow(id, frames - 1))
+}
+
+export interface RowCursor {
+  at: string | null
+  move(by: 1 | -1): void
+  put(id: string): void
+}
+
+/** j and k walk over rows; the cursor is the focus, so that Enter and screen readers follow it. */
+export function useRowCursor(ids: readonly string[], reveal?: (index: number) => void): RowCursor {
+  const [at, setAt] = useState<string | null>(null)
+  const move = useCallback(
+    (by: 1 | -1) => {
+      if (ids.length === 0) return
+      const before = at === null ? -1 : ids.indexOf(at)
+      const index = before === -1 ? (by === 1 ? 0 : ids.length - 1) : before + by
+      const next = ids[Math.max(0, Math.min(ids.length - 1, index))]
+      if (next === undefined) return
+      setAt(next)
+      reveal?.(ids.indexOf(next))
+      focusRow(next)
+      if (reveal === undefined) {
+        document.querySelector(`[data-row="${CSS.escape(next)}"]`)?.scrollIntoView({ block: 'nearest' })
+      }
+    },
+    [at, ids, reveal],
+  )
+  return { at, move, put: setAt }
+}
