@@ -25,18 +25,22 @@ export function openRedis(url: string, name: string): Redis {
   return client
 }
 
-/** A client that listens. What is said while it is not connected is lost; it subscribes again by itself. */
-export function openRedisListener(url: string, name: string): Redis {
+/**
+ * A client that listens to one channel, and subscribes again whenever it is connected again; what is said in between is
+ * lost. It subscribes by itself, since nobody could catch what the library's own resubscribing throws when it is closed.
+ */
+export function openRedisListener(url: string, name: string, channel: string): Redis {
   const client = new Redis(url, {
     connectionName: name,
     enableOfflineQueue: true,
-    autoResubscribe: true,
+    autoResubscribe: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: null,
     connectTimeout: 2_000,
     retryStrategy: (times) => Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 10)),
   })
   client.on('error', () => {})
+  client.on('ready', () => void client.subscribe(channel).catch(() => {}))
   return client
 }
 

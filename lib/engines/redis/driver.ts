@@ -117,7 +117,8 @@ export function createRedisNode(options: RedisNodeOptions): RedisNode {
       return await Promise.all(names.map((name) => readOne(client, clock, name)))
     },
     async listen(process, onMessage) {
-      const listener = openRedisListener(url, `${connectionName}:wake`)
+      const channel = wakeChannel(process)
+      const listener = openRedisListener(url, `${connectionName}:wake`, channel)
       listeners.add(listener)
       const stop = async () => {
         listeners.delete(listener)
@@ -125,7 +126,7 @@ export function createRedisNode(options: RedisNodeOptions): RedisNode {
       }
       listener.on('message', (_channel, name) => onMessage({ kind: 'wake', name }))
       try {
-        await listener.subscribe(wakeChannel(process))
+        await listener.subscribe(channel)
       } catch (error) {
         await stop()
         throw error
