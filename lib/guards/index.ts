@@ -1,0 +1,7 @@
+export { InvalidFence } from './fence.ts'
+export { createFenceGate, type FenceGate } from './fence-gate.ts'
+export { FENCE_HEADER, fenceHeader, readFenceHeader } from './fence-header.ts'
+export { fenceKeyOf, type GuardedWrite, guardedWrite, type ScriptClient } from './redis-guard.ts'
+export { createSqlGuard, type Query, type SqlGuard, type SqlGuardOptions } from './sql-guard.ts'
+export type { FencedRow, SqlDialect } from './sql-statements.ts'
+export { StaleFence } from './stale-fence.ts'
