@@ -1,16 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newHold } from '../engines/memory/lock.ts'
 import { memoryStore } from '../engines/memory/store.ts'
 import { startWatching, until, type Watching } from './test-watching.ts'
 
 const owner = { service: 'billing', host: 'web-1', pid: 1, process: 'p' }
 
 describe('a watch on stores in memory', () => {
-  const stores = ['1', '2', '3'].map((name) => memoryStore(`memory://watched-${name}`))
+  const urls = ['1', '2', '3'].map((name) => `memory://watched-${name}`)
+  const stores = urls.map(memoryStore)
   let watching: Watching
 
   beforeEach(async () => {
     for (const store of stores) store.start({ empty: true })
-    watching = await startWatching({ id: 'pay', kind: 'redlock', nodes: stores.map(({ url }) => url) })
+    watching = await startWatching({ id: 'pay', kind: 'redlock', nodes: urls })
     await until('all nodes', () => watching.watch.backends()[0]?.quorum.answering === 3)
   })
   afterEach(async () => {
@@ -20,15 +22,10 @@ describe('a watch on stores in memory', () => {
 
   const take = (name: string, leftMs: number) => {
     for (const store of stores) {
-      const now = store.now()
-      store.locks.set(name, {
-        token: 't',
-        owner,
-        fence: null,
-        since: now,
-        ttlMs: leftMs,
-        expiresAt: now + leftMs,
-      })
+      store.use(
+        name,
+        ({ holds }) => void holds.push(newHold(store.now(), { token: 't', owner, ttlMs: leftMs })),
+      )
       store.changed(name)
     }
   }

@@ -5,6 +5,7 @@ import type { KeyId, SeenHolder, SeenWaiter, Sighting } from '../../fleet/sighti
 import { within } from '../deadline.ts'
 import { fromKeyId, toKeyId } from '../key-id.ts'
 import type { Digest, Observer } from '../roles.ts'
+import { liveHolds, liveWaiters, type MemoryHold } from './lock.ts'
 import { type MemoryStore, memoryStore } from './store.ts'
 
 const READ_WITHIN_MS = 1_000
@@ -24,8 +25,7 @@ export function observeMemory({ voter, url, digest }: MemoryVoter): Observer {
     async *sweep(signal) {
       await reach()
       signal.throwIfAborted()
-      const names = new Set([...store.locks.keys(), ...store.queues.keys()])
-      yield [...names].flatMap((name) => decode(store, name, digest) ?? [])
+      yield [...store.locks.keys()].flatMap((name) => decode(store, name, digest) ?? [])
     },
     async reread(keys) {
       await reach()
@@ -47,46 +47,40 @@ function decode(store: MemoryStore, name: string, digest: Digest): Sighting | nu
   const now = store.now()
   const readAt = Date.now()
   const offsetMs = readAt - now
-  const holder = holderOf(store, name, offsetMs, digest)
-  const waiters = (store.queues.get(name) ?? [])
-    .filter((waiter) => waiter.until > now)
-    .map(
-      (waiter): SeenWaiter => ({
-        tokenDigest: digest(waiter.ticket),
-        label: ownerLabel(waiter.owner),
-        identity: identityOf(waiter.owner),
-        since: Math.round(waiter.since + offsetMs),
-      }),
-    )
-  if (!holder && waiters.length === 0) return null
+  const lock = store.locks.get(name)
+  const holders = liveHolds(lock, now).map((hold) => holderOf(hold, now, offsetMs, digest))
+  const waiters = liveWaiters(lock, now).map(
+    (waiter): SeenWaiter => ({
+      tokenDigest: digest(waiter.ticket),
+      label: ownerLabel(waiter.owner),
+      identity: identityOf(waiter.owner),
+      since: Math.round(waiter.since + offsetMs),
+    }),
+  )
+  if (holders.length === 0 && waiters.length === 0) return null
   return {
     key: memoryKey(name),
     nameBytes: Buffer.from(name).toString('base64'),
     dialect: 'lockkeeper',
     confidence: 'certain',
     kind: 'mutex',
-    holders: holder ? [holder] : [],
+    holders,
     waiters: { known: true, count: waiters.length, list: waiters },
     readAt,
   }
 }
 
-function holderOf(store: MemoryStore, name: string, offsetMs: number, digest: Digest): SeenHolder | null {
-  const lock = store.locks.get(name)
-  const remainingMs = lock ? Math.round(lock.expiresAt - store.now()) : 0
-  if (!lock || remainingMs <= 0) return null
-  return {
-    tokenDigest: digest(lock.token),
-    label: ownerLabel(lock.owner),
-    identity: identityOf(lock.owner),
-    since: Math.round(lock.since + offsetMs),
-    sinceIs: 'exact',
-    fence: lock.fence,
-    remainingMs,
-    remainingIs: 'exact',
-    ttlMs: lock.ttlMs,
-  }
-}
+const holderOf = (hold: MemoryHold, now: number, offsetMs: number, digest: Digest): SeenHolder => ({
+  tokenDigest: digest(hold.token),
+  label: ownerLabel(hold.owner),
+  identity: identityOf(hold.owner),
+  since: Math.round(hold.since + offsetMs),
+  sinceIs: 'exact',
+  fence: hold.fence,
+  remainingMs: Math.round(hold.expiresAt - now),
+  remainingIs: 'exact',
+  ttlMs: hold.ttlMs,
+})
 
 const identityOf = (owner: Owner): Identity => ({
   service: owner.service,

@@ -1,52 +1,71 @@
 import { randomBytes } from 'node:crypto'
-import type { Owner } from '../../core/owner.ts'
+import { isEmpty, liveHolds, type MemoryLock } from './lock.ts'
+import { MemoryServer, type ServerTime } from './server.ts'
 
-export interface MemoryLock {
-  token: string
-  owner: Owner
-  fence: string | null
-  /** Epoch milliseconds of the store, like every time in it. */
-  since: number
-  ttlMs: number
-  /** From then on it is free, whether or not it has been swept. */
-  expiresAt: number
+/** Monotonic, so that a step of this machine's wall clock ends no hold. */
+const systemTime: ServerTime = {
+  now: () => performance.timeOrigin + performance.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 }
 
-export interface MemoryWaiter {
-  ticket: string
-  owner: Owner
-  since: number
-  /** Dead from then on. */
-  until: number
-}
+const newRunId = (): string => randomBytes(8).toString('hex')
 
-/** A server that lives in this process. Driver, observer and demo reach the same one by its URL. */
-export interface MemoryStore {
-  readonly url: string
-  readonly running: boolean
-  readonly frozen: boolean
-  /** Changes with every start. */
-  readonly runId: string
-  readonly startedAt: number
-  readonly locks: Map<string, MemoryLock>
-  /** In the order of first asking. */
-  readonly queues: Map<string, MemoryWaiter[]>
+/** What a server in this process keeps. Driver, observer and demo reach the same one by its URL. */
+export class MemoryStore extends MemoryServer {
+  readonly locks = new Map<string, MemoryLock>()
   /** False after a loss of memory, until the first one who asks notices it. */
-  marker: boolean
-  quarantinedUntil: number
+  marker = false
+  quarantinedUntil = 0
   /** The last fence given, in microseconds. */
-  lastFence: number
-  now(): number
-  /** What every command does first: throws when the server is down, waits while it is frozen. */
-  reach(): Promise<void>
-  changed(name: string): void
-  onChange(listener: (name: string) => void): () => void
-  wake(process: string, name: string): void
-  onWake(process: string, listener: (name: string) => void): () => void
-  stop(): void
-  start(how: { empty: boolean }): void
-  freeze(): void
-  resume(): void
+  lastFence = 0
+  /** Changes with every start. */
+  runId = newRunId()
+  startedAt: number
+  readonly #observers = new Set<(name: string) => void>()
+
+  constructor(time: ServerTime = systemTime) {
+    super(time)
+    this.startedAt = this.now()
+  }
+
+  /** Works on what is kept of a name, without the holds that have ended; forgets the name when nothing is left. */
+  use<T>(name: string, work: (lock: MemoryLock) => T): T {
+    const lock = this.locks.get(name) ?? { holds: [], queue: [], gate: { freeze: null, holdBack: null } }
+    const live = liveHolds(lock, this.now())
+    const hadEnded = live.length < lock.holds.length
+    lock.holds = live
+    this.locks.set(name, lock)
+    const result = work(lock)
+    if (isEmpty(lock, this.now())) this.locks.delete(name)
+    if (hadEnded) this.changed(name)
+    return result
+  }
+
+  changed(name: string): void {
+    for (const observer of this.#observers) observer(name)
+  }
+
+  onChange(observer: (name: string) => void): () => void {
+    this.#observers.add(observer)
+    return () => void this.#observers.delete(observer)
+  }
+
+  start({ empty }: { empty: boolean }): void {
+    if (!this.comeUp()) return
+    this.runId = newRunId()
+    this.startedAt = this.now()
+    if (empty) this.forget()
+  }
+
+  /** Like FLUSHALL: everything is gone, and the process goes on. */
+  forget(): void {
+    const names = [...this.locks.keys()]
+    this.locks.clear()
+    this.marker = false
+    this.quarantinedUntil = 0
+    this.lastFence = 0
+    for (const name of names) this.changed(name)
+  }
 }
 
 const stores = new Map<string, MemoryStore>()
@@ -55,91 +74,7 @@ const stores = new Map<string, MemoryStore>()
 export function memoryStore(url: string): MemoryStore {
   const known = stores.get(url)
   if (known) return known
-  const made = createStore(url)
+  const made = new MemoryStore()
   stores.set(url, made)
   return made
-}
-
-/** Monotonic, so that a step of the wall clock ends no hold. */
-const now = (): number => performance.timeOrigin + performance.now()
-
-const newRunId = (): string => randomBytes(8).toString('hex')
-
-function createStore(url: string): MemoryStore {
-  const changes = new Set<(name: string) => void>()
-  const wakes = new Map<string, Set<(name: string) => void>>()
-  let thaw: { done: Promise<void>; resolve: () => void } | null = null
-  let running = true
-  let runId = newRunId()
-  let startedAt = now()
-
-  const store: MemoryStore = {
-    url,
-    get running() {
-      return running
-    },
-    get frozen() {
-      return thaw !== null
-    },
-    get runId() {
-      return runId
-    },
-    get startedAt() {
-      return startedAt
-    },
-    locks: new Map(),
-    queues: new Map(),
-    marker: false,
-    quarantinedUntil: 0,
-    lastFence: 0,
-    now,
-    async reach() {
-      while (running && thaw) await thaw.done
-      if (!running) throw new Error('the server is down')
-    },
-    changed(name) {
-      for (const listener of changes) listener(name)
-    },
-    onChange(listener) {
-      changes.add(listener)
-      return () => void changes.delete(listener)
-    },
-    wake(process, name) {
-      for (const listener of wakes.get(process) ?? []) listener(name)
-    },
-    onWake(process, listener) {
-      const set = wakes.get(process) ?? new Set()
-      wakes.set(process, set.add(listener))
-      return () => void set.delete(listener)
-    },
-    stop() {
-      running = false
-      store.resume()
-    },
-    start({ empty }) {
-      if (running) return
-      running = true
-      runId = newRunId()
-      startedAt = now()
-      if (!empty) return
-      const names = new Set([...store.locks.keys(), ...store.queues.keys()])
-      store.locks.clear()
-      store.queues.clear()
-      Object.assign(store, { marker: false, quarantinedUntil: 0, lastFence: 0 })
-      for (const name of names) store.changed(name)
-    },
-    freeze() {
-      if (thaw) return
-      let resolve = () => {}
-      const done = new Promise<void>((set) => {
-        resolve = set
-      })
-      thaw = { done, resolve }
-    },
-    resume() {
-      thaw?.resolve()
-      thaw = null
-    },
-  }
-  return store
 }

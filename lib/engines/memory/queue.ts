@@ -1,0 +1,68 @@
+import type { Answer, WaitRef } from '../../core/node.ts'
+import type { MemoryLock, MemoryWaiter } from './lock.ts'
+import { refused } from './refused.ts'
+import type { MemoryStore } from './store.ts'
+
+interface Waiting {
+  ticket: string
+  owner: MemoryWaiter['owner']
+  heartbeatMs: number
+  ttlMs: number | null
+  permits: number
+}
+
+/** Takes a place at the end, or keeps the one that it has. */
+export function enqueue(store: MemoryStore, lock: MemoryLock, { heartbeatMs, ...waiting }: Waiting): void {
+  const now = store.now()
+  const until = now + heartbeatMs
+  const known = lock.queue.find(({ ticket }) => ticket === waiting.ticket)
+  if (known) Object.assign(known, waiting, { until })
+  else lock.queue.push({ ...waiting, since: now, until })
+}
+
+export const withoutTicket = ({ queue }: MemoryLock, ticket: string): MemoryWaiter[] =>
+  queue.filter((waiter) => waiter.ticket !== ticket)
+
+/** The first who lives. The dead in front of it are taken out. */
+export function headOf(store: MemoryStore, name: string, lock: MemoryLock): MemoryWaiter | null {
+  const now = store.now()
+  const at = lock.queue.findIndex(({ until }) => until > now)
+  const dead = at < 0 ? lock.queue.length : at
+  if (dead > 0) {
+    lock.queue = lock.queue.slice(dead)
+    store.changed(name)
+  }
+  return lock.queue[0] ?? null
+}
+
+/** In the queue of a voter, which only advises who should ask. */
+export const queue = (store: MemoryStore, wait: WaitRef): Answer =>
+  store.use(wait.name, (lock) => queueOpen(store, lock, wait))
+
+function queueOpen(store: MemoryStore, lock: MemoryLock, wait: WaitRef): Answer {
+  const { name, ticket, heartbeatMs, owner, permits } = wait
+  headOf(store, name, lock)
+  enqueue(store, lock, { ticket, owner, heartbeatMs, ttlMs: null, permits })
+  store.changed(name)
+  const place = lock.queue.findIndex((waiter) => waiter.ticket === ticket)
+  if (!isFree(lock, permits)) return refused('held', { place })
+  return place === 0 ? { outcome: 'granted', fence: null } : refused('queued', { place })
+}
+
+export const leave = (store: MemoryStore, wait: WaitRef): Answer =>
+  store.use(wait.name, (lock) => leaveOpen(store, lock, wait))
+
+function leaveOpen(store: MemoryStore, lock: MemoryLock, { name, ticket, permits }: WaitRef): Answer {
+  const rest = withoutTicket(lock, ticket)
+  const waited = rest.length < lock.queue.length
+  lock.queue = rest
+  if (waited) store.changed(name)
+  const head = isFree(lock, permits) ? headOf(store, name, lock) : null
+  if (head) store.tell(head.owner.process, { kind: 'wake', name })
+  return { outcome: 'granted', fence: null }
+}
+
+const isFree = ({ holds }: MemoryLock, permits: number): boolean =>
+  permits === 1
+    ? holds.every(({ slot }) => slot !== null)
+    : holds.filter(({ slot }) => slot !== null).length < permits
