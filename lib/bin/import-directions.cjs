@@ -31,6 +31,9 @@ module.exports = {
     only('watch', ['engines', 'fleet'], 'watch drives the engines and feeds fleet'),
     only('history', ['fleet'], 'history keeps what it is handed'),
     only('admin', ['fleet'], 'admin gets what it needs handed in'),
+    only('simulation', ['core', 'engines'], 'the simulation runs the core on memory nodes'),
+    only('guards', ['core'], 'guards know a fence, not who gave it'),
+    only('faults', ['core', 'engines', 'rig', 'guards'], 'faults break real servers under the library'),
     only('rig', ['core'], 'the rig starts servers'),
     only('demo', ['core', 'engines', 'fleet', 'rig'], 'the demo is a user of the library'),
     only(
@@ -55,7 +58,7 @@ module.exports = {
     forbid(
       'engine-names-in-registry',
       'an engine is named only in its folder, the registry and tests',
-      { path: '^lib/', pathNot: ['^lib/engines/', '^lib/demo/', '\\.test\\.ts$', '^lib/bench/'] },
+      { path: '^lib/', pathNot: ['^lib/engines/', '^lib/(demo|simulation|faults|bench)/', '\\.test\\.ts$'] },
       { path: '^lib/engines/(memory|redis|etcd)/' },
     ),
     forbid('no-tests-in-product', 'nothing imports a test', {}, { path: '\\.test\\.tsx?$' }),

@@ -1,107 +1,109 @@
-import { LockError } from './errors.ts'
+import type { LockError } from './errors.ts'
+import { agreeOn } from './fences.ts'
 import type { Hold } from './hold.ts'
-import { keep } from './keep.ts'
+import { LiveHold } from './keep.ts'
 import type { Means } from './means.ts'
 import type { Ask, HoldRef } from './node.ts'
-import { majorityOf } from './quorum.ts'
+import type { Wish } from './request.ts'
 import { askAll, type Round } from './round.ts'
-import { takeBack } from './take-back.ts'
+import { type Refused, refusedBy, troubleOf } from './trouble.ts'
 import { validUntil } from './validity.ts'
-import { type Ballot, type Vote, voteOf } from './vote.ts'
+import type { Ballot } from './vote.ts'
+
+export type Asked = Pick<Round, 'sentAt' | 'ballots' | 'complete'>
 
 export type Attempt =
-  | { outcome: 'granted'; hold: Hold; round: Round }
-  | { outcome: 'refused'; round: Round; holder: string | null; why: 'held' | 'queued' }
-  | { outcome: 'trouble'; round: Round; error: LockError }
+  | { outcome: 'granted'; hold: Hold; asked: Asked }
+  | { outcome: 'refused'; refused: Refused; asked: Asked }
+  | { outcome: 'trouble'; error: LockError; asked: Asked }
 
-interface Terms {
-  autoRenew: boolean
-  onEnd: (hold: Hold) => void
-  wait?: Ask['wait']
-  earlier?: readonly Ballot[]
+export interface Terms {
+  token: string
+  /** Which permit of a quorum. */
+  slot: number | null
+  /** Queue on a lone node. */
+  heartbeatMs: number | null
+  /** Earlier asks with the same token that may still be carried out. */
+  earlier: readonly Ballot[]
 }
+
+export const refOf = (
+  { name, ttlMs, permits }: Wish,
+  token: string,
+  slot: number | null,
+  means: Means,
+): HoldRef => ({
+  name,
+  token,
+  ttlMs,
+  permits,
+  slot,
+  process: means.owner.process,
+})
 
 /** Asks every node once. What was not granted in full and in time still has to be taken back by the caller. */
-export async function attempt(
+export async function attempt(wish: Wish, terms: Terms, means: Means): Promise<Attempt> {
+  const { name, ttlMs, permits, minReplicas } = wish
+  const { token, slot, heartbeatMs } = terms
+  const { alone, owner } = means
+  const withinMs = means.nodeTimeoutMs(ttlMs)
+  const proposal = alone ? null : means.fences.propose()
+  const ask: Ask = {
+    name,
+    token,
+    ttlMs,
+    owner,
+    alone,
+    withinMs,
+    permits,
+    slot,
+    proposal,
+    heartbeatMs,
+    minReplicas,
+  }
+  const round = await askAll(means.lines, 'attempt', ask, withinMs)
+  if (round.decision === 'refused')
+    return { outcome: 'refused', asked: round, refused: refusedBy(round.ballots) }
+  if (round.decision !== 'granted') return trouble(name, round.decision, round)
+  const ref = refOf(wish, token, slot, means)
+  const fence = proposal === null ? fenceOf(round.ballots[0]) : await agreedFence(ref, proposal, round, means)
+  if (fence === undefined) return trouble(name, 'fence', round)
+  if (validUntil(round.sentAt, ttlMs) <= means.clock.now()) return trouble(name, 'late', round)
+  return { outcome: 'granted', asked: round, hold: holdOf(wish, ref, fence, round, terms.earlier, means) }
+}
+
+export function holdOf(
+  { autoRenew, renewWhile }: Wish,
   ref: HoldRef,
+  fence: string | null,
+  { sentAt, ballots, complete }: Asked,
+  earlier: readonly Ballot[],
   means: Means,
-  { autoRenew, onEnd, wait, earlier = [] }: Terms,
-): Promise<Attempt> {
+): Hold {
+  return new LiveHold({ ref, fence, sentAt, ballots, earlier, complete, autoRenew, renewWhile }, means)
+}
+
+const trouble = (name: string, kind: Parameters<typeof troubleOf>[1], round: Round): Attempt => ({
+  outcome: 'trouble',
+  asked: round,
+  error: troubleOf(name, kind, round.ballots),
+})
+
+const fenceOf = (ballot: Ballot | undefined): string | null =>
+  ballot?.answer?.outcome === 'granted' ? ballot.answer.fence : null
+
+/** A fence that a majority has stored before anybody is told of it; undefined when that failed. */
+async function agreedFence(
+  ref: HoldRef,
+  proposal: string,
+  round: Round,
+  means: Means,
+): Promise<string | null | undefined> {
+  if (ref.permits > 1) return null
+  const { fence, stored } = agreeOn(proposal, round.ballots)
+  means.fences.saw(fence)
+  if (stored) return fence
   const withinMs = means.nodeTimeoutMs(ref.ttlMs)
-  const alone = means.nodes.length === 1
-  const ask: Ask = { ...ref, owner: means.owner, alone, withinMs, ...(wait ? { wait } : {}) }
-  const round = await askAll(means.nodes, (node) => node.attempt([ask]), means.clock, withinMs)
-  if (round.decision === 'granted') {
-    if (validUntil(round.sentAt, ref.ttlMs) <= means.clock.now())
-      return { outcome: 'trouble', round, error: troubleOf(ref.name, 'late', round.ballots) }
-    const { sentAt, ballots, complete } = round
-    const fence = alone ? fenceOf(ballots) : null
-    const hold = keep({ ref, fence, sentAt, ballots, earlier, complete, autoRenew }, means, onEnd)
-    return { outcome: 'granted', hold, round }
-  }
-  if (round.decision === 'refused') {
-    const votes = round.ballots.map(voteOf)
-    const holder = commonHolder(votes)
-    return { outcome: 'refused', round, holder, why: votes.some((v) => v.why === 'held') ? 'held' : 'queued' }
-  }
-  return { outcome: 'trouble', round, error: troubleOf(ref.name, round.decision, round.ballots) }
-}
-
-/** Gives back the votes of an attempt that failed. */
-export const giveUp = (ref: HoldRef, ballots: readonly Ballot[], means: Means): Promise<void> =>
-  takeBack(ref, ballots, { ...means, withinMs: means.nodeTimeoutMs(ref.ttlMs) })
-
-function fenceOf(ballots: readonly Ballot[]): string | null {
-  const answer = ballots[0]?.answer
-  return answer?.outcome === 'granted' ? answer.fence : null
-}
-
-/** Whom most nodes name. */
-function commonHolder(votes: readonly Vote[]): string | null {
-  const counts = new Map<string, number>()
-  for (const { holder } of votes) if (holder) counts.set(holder, (counts.get(holder) ?? 0) + 1)
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
-}
-
-function troubleOf(
-  lock: string,
-  kind: 'late' | 'quarantined' | 'no-quorum',
-  ballots: readonly Ballot[],
-): LockError {
-  const votes = ballots.map(voteOf)
-  const silent = votes.filter((vote) => vote.outcome === 'unknown')
-  const named = silent.map((vote) => `${vote.node} (${vote.why})`).join(', ')
-  if (kind === 'quarantined') {
-    const quarantined = votes.filter((vote) => vote.why === 'quarantined').map((vote) => vote.node)
-    return new LockError(
-      'quarantined',
-      `${lock}: ${quarantined.join(', ')} lost their memory and do not vote yet.`,
-      {
-        lock,
-        votes,
-        hint: 'They vote again when every hold they may have forgotten has ended. A new fleet is bootstrapped once.',
-      },
-    )
-  }
-  const of = votes.length
-  if (kind === 'late') {
-    return new LockError(
-      of > 1 ? 'no_quorum' : 'backend_unavailable',
-      `${lock}: the grant came too late to be worth anything.`,
-      {
-        lock,
-        votes,
-        hint: 'The nodes are slow against this TTL: ask for a longer one.',
-      },
-    )
-  }
-  if (of === 1) {
-    return new LockError('backend_unavailable', `${lock}: no answer from ${named}.`, { lock, votes })
-  }
-  const granted = votes.filter((vote) => vote.outcome === 'granted').length
-  return new LockError(
-    'no_quorum',
-    `${lock}: ${granted} of ${of} nodes granted it, ${majorityOf(of)} are needed; no answer from ${named}.`,
-    { lock, votes, hint: 'Whether the lock is free can not be known until more nodes answer.' },
-  )
+  const written = await askAll(means.lines, 'renew', { ...ref, raiseTo: fence }, withinMs)
+  return written.decision === 'granted' ? fence : undefined
 }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
+import type { SimulatedNode } from '../simulation/simulated-node.ts'
+import { type Simulation, simulate } from '../simulation/simulation.ts'
 import type { Hold } from './hold.ts'
-import type { SimulatedNode } from './testing/simulated-node.ts'
-import { type Simulation, simulate } from './testing/simulation.ts'
 
 const TTL_MS = 600
 const STEPS = 120
 const SEEDS = 40
 
 /** One disturbance: a node is stopped, slowed, killed or put right again. Any number of them at once. */
-function disturb({ nodes, random, clock }: Simulation, quarantineMs: number): void {
+function disturb({ nodes, random, clock }: Simulation, quarantine: boolean): void {
   const node = nodes[Math.floor(random.fraction() * nodes.length)]
   if (!node) return
   const acts: ((node: SimulatedNode) => void)[] = [
@@ -16,10 +16,10 @@ function disturb({ nodes, random, clock }: Simulation, quarantineMs: number): vo
     (one) => one.thaw(),
     (one) => one.thaw(),
     (one) => one.kill(),
-    (one) => one.start(quarantineMs),
+    (one) => one.start({ quarantine }),
     ...[1, 2, 3].map(() => (one: SimulatedNode) => {
       one.kill()
-      one.start(quarantineMs)
+      one.start({ quarantine })
     }),
     (one) => {
       one.latencyMs = Math.floor(random.fraction() * 90)
@@ -33,7 +33,7 @@ function disturb({ nodes, random, clock }: Simulation, quarantineMs: number): vo
 }
 
 /** How often a hold was granted, and how often while another could still be relied on. */
-async function run(seed: number, count: number, quarantineMs: number) {
+async function run(seed: number, count: number, quarantine: boolean) {
   const simulation = simulate(count, seed)
   const { clock, random, client } = simulation
   const held = new Set<Hold>()
@@ -56,22 +56,22 @@ async function run(seed: number, count: number, quarantineMs: number) {
   }
   const workers = ['a', 'b', 'c'].map(work)
   for (let step = 0; step < STEPS; step++) {
-    disturb(simulation, quarantineMs)
+    disturb(simulation, quarantine)
     await clock.advance(random.fraction() * 100)
   }
   for (const node of simulation.nodes) {
     node.thaw()
-    node.start(0)
+    node.start({ quarantine: false })
   }
   over.abort()
   await clock.until(Promise.all(workers))
   return found
 }
 
-const total = async (count: number, quarantineMs: number) => {
+const total = async (count: number, quarantine: boolean) => {
   const all = { granted: 0, overlaps: 0 }
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const { granted, overlaps } = await run(seed, count, quarantineMs)
+    const { granted, overlaps } = await run(seed, count, quarantine)
     all.granted += granted
     all.overlaps += overlaps
   }
@@ -79,12 +79,12 @@ const total = async (count: number, quarantineMs: number) => {
 }
 
 test('whatever happens to the nodes of a quorum, no two holds can be relied on at once', async () => {
-  const { granted, overlaps } = await total(5, TTL_MS)
+  const { granted, overlaps } = await total(5, true)
   expect(granted).toBeGreaterThan(SEEDS)
   expect(overlaps).toBe(0)
 }, 60_000)
 
 test('and this would be noticed: without quarantine they can', async () => {
-  const { overlaps } = await total(5, 0)
+  const { overlaps } = await total(5, false)
   expect(overlaps).toBeGreaterThan(0)
 }, 60_000)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { simulate } from '../simulation/simulation.ts'
 import type { LockError } from './errors.ts'
-import { simulate } from './testing/simulation.ts'
 
 test('is renewed for as long as it is not released', async () => {
   const { clock, client } = simulate(5)
@@ -56,11 +56,11 @@ test('is lost at once when a majority no longer knows it, and not when a minorit
   const { clock, nodes, client } = simulate(5)
   const hold = await clock.until(client('a').acquire('x', { ttlMs: 3_000 }))
   await clock.advance(100)
-  nodes[0]?.locks.clear()
-  nodes[1]?.locks.clear()
+  nodes[0]?.wipe()
+  nodes[1]?.wipe()
   await clock.advance(10_000)
   expect(hold.signal.aborted).toBe(false)
-  nodes[2]?.locks.clear()
+  nodes[2]?.wipe()
   await clock.advance(1_100)
   expect(hold.signal.aborted).toBe(true)
   await clock.advance(1_000)
@@ -115,7 +115,7 @@ test('using releases after the work, also when the work fails', async () => {
 test('using says so when the lock was lost before the work was done', async () => {
   const { clock, nodes, client } = simulate(3)
   const work = client('a').using('x', { ttlMs: 3_000 }, async () => {
-    for (const node of nodes) node.locks.clear()
+    for (const node of nodes) node.wipe()
     await clock.sleep(10_000)
   })
   await expect(clock.until(work)).rejects.toMatchObject({ code: 'lost' } satisfies Partial<LockError>)
@@ -133,7 +133,7 @@ test('closing gives everything back and refuses what comes after', async () => {
   expect((await clock.until(waiting)).name).toBe('x')
   await expect(locks.acquire('y', { ttlMs: 3_000 })).rejects.toMatchObject({ code: 'closed' })
   await clock.advance(100)
-  expect(nodes.every((node) => node.tickets.size === 0)).toBe(true)
+  expect(nodes.every((node) => node.queued('x').length === 0)).toBe(true)
 })
 
 test('once closed nothing goes on, whatever the nodes do', async () => {

@@ -1,13 +1,21 @@
+import type { Notice } from './node.ts'
 import type { Vote } from './vote.ts'
 
 /** A lock that is held. What it says is computed from the monotonic clock whenever it is asked. */
 export interface Hold {
   readonly name: string
   readonly ttlMs: number
-  /** Grows from hold to hold of this lock; null on a quorum. Hand it to whatever the lock protects. */
+  /** How many may hold it at once; 1 for a mutex. */
+  readonly permits: number
+  /** Grows from hold to hold of this lock; null where several may hold at once. Hand it to whatever the lock protects. */
   readonly fence: string | null
-  /** Aborts when the hold is lost, with a LockError `lost` as its reason. Not when it is released. */
+  /**
+   * Aborts with a LockError as its reason: `lost` when the hold is lost, `asked` or `lapsing` when an operator wants it
+   * back and it is still good. Not when it is released.
+   */
   readonly signal: AbortSignal
+  /** What an operator said to the holder, if anything. */
+  readonly notice: Notice | null
   /** What each node said when it was asked for the lock, as far as it is known by now. */
   readonly votes: readonly Vote[]
   /** The same, when every node has answered or had its time. */

@@ -1,116 +1,182 @@
 import { LockError } from './errors.ts'
 import type { Hold } from './hold.ts'
 import type { Means } from './means.ts'
-import type { HoldRef } from './node.ts'
-import { askAll } from './round.ts'
+import type { HoldRef, Notice } from './node.ts'
+import type { Renewable } from './renewals.ts'
+import { askAll, type Round } from './round.ts'
 import { takeBack } from './take-back.ts'
 import { validUntil } from './validity.ts'
-import { type Ballot, voteOf } from './vote.ts'
+import { type Ballot, type Vote, votesOf } from './vote.ts'
 
 export interface Granted {
   ref: HoldRef
   fence: string | null
-  /** Of the ask that was granted. */
+  /** Of the command that the time of the hold counts from. */
   sentAt: number
   ballots: readonly Ballot[]
   /** Earlier asks with the same token that may still be carried out. */
   earlier: readonly Ballot[]
   complete: Promise<void>
   autoRenew: boolean
+  renewWhile: (() => boolean | Promise<boolean>) | null
 }
 
-/** The pause before a renewal without answer is sent again, as a part of the TTL. */
+/** The pause before a renewal without answer is tried again, as a part of the TTL. */
 const RETRY_PART = 15
 const SHORTEST_RETRY_MS = 20
 
-/** Makes a hold of a grant and looks after it until it ends: renews it, and tells when it is lost. */
-export function keep(granted: Granted, means: Means, onEnd: (hold: Hold) => void): Hold {
-  const { ref, ballots } = granted
-  const { clock, ears } = means
-  const lost = new AbortController()
-  const ended = new AbortController()
-  let until = validUntil(granted.sentAt, ref.ttlMs)
-  let renewAt = granted.sentAt + ref.ttlMs / 3
-  let nudge = new AbortController()
-  let nudged = false
-  let renewedUntil = 0
+/** A hold, looked after until it ends: renewed, and told when it is lost. */
+export class LiveHold implements Hold, Renewable {
+  readonly name: string
+  readonly ttlMs: number
+  readonly permits: number
+  readonly fence: string | null
+  notice: Notice | null = null
+  readonly #granted: Granted
+  readonly #means: Means
+  #until: number
+  #ended = false
+  #lapsing = false
+  #lost: LockError | null = null
+  /** Why the signal has aborted, or will when somebody looks at it. */
+  #reason: LockError | null = null
+  #controller: AbortController | null = null
+  #renewedUntil = 0
+  #callOff: () => void = () => {}
 
-  const remainingMs = () => (ended.signal.aborted ? 0 : Math.max(0, until - clock.now()))
-  const end = () => {
-    ended.abort()
-    stopHearing()
-    onEnd(hold)
+  constructor(granted: Granted, means: Means) {
+    this.name = granted.ref.name
+    this.ttlMs = granted.ref.ttlMs
+    this.permits = granted.ref.permits
+    this.fence = granted.fence
+    this.#granted = granted
+    this.#means = means
+    this.#until = validUntil(granted.sentAt, granted.ref.ttlMs)
+    means.holds.add(this)
+    if (granted.autoRenew) means.renewals.add(this)
+    else this.#look()
   }
-  const giveBack = (enough: 'majority' | 'all') =>
-    takeBack(
-      ref,
-      [...granted.earlier, ...ballots],
-      { ...means, withinMs: means.nodeTimeoutMs(ref.ttlMs), renewedUntil },
-      enough,
-    )
-  const lose = (why: string) => {
-    if (ended.signal.aborted) return
-    end()
-    lost.abort(new LockError('lost', `The hold of ${ref.name} is lost: ${why}.`, { lock: ref.name }))
-    means.background.run(giveBack('all'))
-  }
-  const renew = async (): Promise<boolean> => {
-    const left = remainingMs()
-    if (left <= 0) return false
-    const withinMs = Math.min(means.nodeTimeoutMs(ref.ttlMs), left)
-    renewedUntil = clock.now() + withinMs
-    const round = await askAll(means.nodes, (node) => node.renew([ref]), clock, withinMs)
-    if (ended.signal.aborted) return false
-    if (round.decision === 'granted') {
-      until = Math.max(until, validUntil(round.sentAt, ref.ttlMs))
-      renewAt = round.sentAt + ref.ttlMs / 3
-      return remainingMs() > 0
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#reason) this.#controller.abort(this.#reason)
     }
-    if (round.decision === 'refused') lose('the nodes no longer know it')
-    else renewAt = clock.now() + Math.max(SHORTEST_RETRY_MS, ref.ttlMs / RETRY_PART)
+    return this.#controller.signal
+  }
+
+  get votes(): readonly Vote[] {
+    return votesOf(this.#granted.ballots)
+  }
+
+  get allVotes(): Promise<readonly Vote[]> {
+    return this.#granted.complete.then(() => this.votes)
+  }
+
+  remainingMs(): number {
+    return this.#ended ? 0 : Math.max(0, this.#until - this.#means.clock.now())
+  }
+
+  assertHeld(): void {
+    if (this.remainingMs() > 0) return
+    if (this.#lost) throw this.#lost
+    const why = this.#ended ? 'it was released' : 'its time ran out'
+    throw new LockError('lost', `${this.name} is not held: ${why}.`, { lock: this.name })
+  }
+
+  async renew(): Promise<boolean> {
+    const left = this.remainingMs()
+    if (left <= 0 || this.#lapsing) return false
+    const { clock, lines } = this.#means
+    const withinMs = Math.min(this.#means.nodeTimeoutMs(this.ttlMs), left)
+    this.#renewedUntil = clock.now() + withinMs
+    const round = await askAll(lines, 'renew', { ...this.#granted.ref, raiseTo: null }, withinMs)
+    if (this.#ended) return false
+    this.#listenTo(round)
+    if (round.decision === 'granted') {
+      this.#until = Math.max(this.#until, validUntil(round.sentAt, this.ttlMs))
+      return this.remainingMs() > 0
+    }
+    if (round.decision === 'refused' && !this.#lapsing) this.#lose('the nodes no longer know it')
     return false
   }
-  const lookAfter = async () => {
-    while (!ended.signal.aborted) {
-      if (remainingMs() <= 0) return lose('its time ran out without a renewal that a majority acknowledged')
-      if (nudged || (granted.autoRenew && clock.now() >= renewAt)) {
-        nudged = false
-        await renew()
-        continue
-      }
-      nudge = new AbortController()
-      const next = granted.autoRenew ? Math.min(until, renewAt) : until
-      await clock.sleep(next - clock.now(), AbortSignal.any([nudge.signal, ended.signal]))
+
+  async renewInTime(): Promise<void> {
+    if (this.#ended) return
+    if (this.remainingMs() <= 0)
+      return this.#lose('its time ran out without a renewal that a majority acknowledged')
+    if (this.#lapsing) return this.#look()
+    if ((await this.#isHealthy()) && (await this.renew())) return
+    if (!this.#ended) this.#look(Math.max(SHORTEST_RETRY_MS, this.ttlMs / RETRY_PART))
+  }
+
+  async release(): Promise<void> {
+    if (this.#ended) return
+    this.#end()
+    await this.#giveBack('majority')
+  }
+
+  /** Looks again when the time is over, or sooner. */
+  #look(afterMs = Number.POSITIVE_INFINITY): void {
+    this.#callOff()
+    const ms = Math.min(this.#until - this.#means.clock.now(), afterMs)
+    this.#callOff = this.#means.clock.after(Math.max(1, ms), () => {
+      if (this.remainingMs() <= 0 || this.#granted.autoRenew) void this.renewInTime()
+      else this.#look()
+    })
+  }
+
+  async #isHealthy(): Promise<boolean> {
+    try {
+      return (await this.#granted.renewWhile?.()) ?? true
+    } catch {
+      return false
     }
   }
-  const stopHearing = ears.on('gone', ref.name, () => {
-    nudged = true
-    nudge.abort()
-  })
 
-  const hold: Hold = {
-    name: ref.name,
-    ttlMs: ref.ttlMs,
-    fence: granted.fence,
-    signal: lost.signal,
-    get votes() {
-      return ballots.map(voteOf)
-    },
-    allVotes: granted.complete.then(() => ballots.map(voteOf)),
-    remainingMs,
-    assertHeld() {
-      if (remainingMs() > 0) return
-      if (lost.signal.aborted) throw lost.signal.reason
-      const why = ended.signal.aborted ? 'it was released' : 'its time ran out'
-      throw new LockError('lost', `${ref.name} is not held: ${why}.`, { lock: ref.name })
-    },
-    renew,
-    async release() {
-      if (ended.signal.aborted) return
-      end()
-      await giveBack('majority')
-    },
+  #listenTo({ ballots }: Round): void {
+    for (const { answer } of ballots) {
+      if (answer?.outcome === 'granted' && answer.notice) this.#hear(answer.notice)
+      if (answer?.outcome === 'refused' && answer.why === 'lapsing')
+        this.#hear({ kind: 'lapse', by: answer.holder ?? '', message: answer.message ?? '' })
+    }
   }
-  means.background.run(lookAfter())
-  return hold
+
+  #hear(notice: Notice): void {
+    if (notice.kind === 'lapse' && !this.#lapsing) {
+      this.#lapsing = true
+      this.#look()
+    }
+    if (this.notice) return
+    this.notice = notice
+    const code = notice.kind === 'ask' ? 'asked' : 'lapsing'
+    const what = notice.kind === 'ask' ? 'wants it back' : 'lets it lapse'
+    const says = `${notice.by || 'An operator'} ${what}${notice.message ? `: ${notice.message}` : '.'}`
+    this.#abort(new LockError(code, `${this.name}: ${says}`, { lock: this.name }))
+  }
+
+  #abort(reason: LockError): void {
+    this.#reason ??= reason
+    this.#controller?.abort(reason)
+  }
+
+  #lose(why: string): void {
+    if (this.#ended) return
+    this.#end()
+    this.#lost = new LockError('lost', `The hold of ${this.name} is lost: ${why}.`, { lock: this.name })
+    this.#abort(this.#lost)
+    this.#means.background.run(this.#giveBack('all'))
+  }
+
+  #end(): void {
+    this.#ended = true
+    this.#callOff()
+    this.#means.renewals.remove(this)
+    this.#means.holds.delete(this)
+  }
+
+  #giveBack(enough: 'majority' | 'all'): Promise<void> {
+    const { ref, earlier, ballots } = this.#granted
+    return takeBack(ref, [...earlier, ...ballots], this.#means, { enough, renewedUntil: this.#renewedUntil })
+  }
 }

@@ -1,17 +1,27 @@
-import { attempt, giveUp } from './attempt.ts'
+import { createAdvisor } from './advisor.ts'
+import { attempt, refOf } from './attempt.ts'
 import { createBackground } from './background.ts'
 import type { Clock } from './clock.ts'
+import { createContended } from './contended.ts'
 import { createEars } from './ears.ts'
 import { LockError } from './errors.ts'
+import { createFences } from './fences.ts'
 import type { Hold } from './hold.ts'
+import { createLine } from './line.ts'
 import { defaultNodeTimeoutMs, type Means } from './means.ts'
-import type { Backend, HoldRef } from './node.ts'
+import type { Backend, Refusal } from './node.ts'
+import { createOrders, type Orders } from './orders.ts'
 import type { Owner } from './owner.ts'
 import type { Random } from './random.ts'
-import { type AcquireOptions, type AskOptions, checkRequest } from './request.ts'
+import { createRenewals } from './renewals.ts'
+import { type AcquireOptions, type AskOptions, type Purpose, type Wish, wishFor } from './request.ts'
 import { systemClock, systemRandom, thisProcess } from './system.ts'
-import { type Vote, voteOf } from './vote.ts'
-import { waitFor } from './wait.ts'
+import { takeBack } from './take-back.ts'
+import { type Vote, votesOf } from './vote.ts'
+import { askForVotes, readFirst } from './votes.ts'
+import { waitAlone } from './wait-alone.ts'
+import { waitForVotes } from './wait-votes.ts'
+import { failureOf, isFinal } from './waiting.ts'
 
 export interface LocksOptions {
   backend: Backend
@@ -23,19 +33,23 @@ export interface LocksOptions {
   nodeTimeoutMs?: number
   /** Default true. */
   autoRenew?: boolean
+  /** Default `efficiency`. */
+  purpose?: Purpose
 }
 
 export type Tried =
   | { granted: true; hold: Hold }
   | {
       granted: false
-      why: 'held' | 'queued'
+      why: Refusal
       holder: string | null
+      /** What the one who froze it said. */
+      message: string | null
       votes: readonly Vote[]
       allVotes: Promise<readonly Vote[]>
     }
 
-export interface Locks {
+export interface Locks extends Orders {
   /** Throws a LockError unless it is granted within `waitMs`. */
   acquire(name: string, options: AcquireOptions): Promise<Hold>
   /** Asks once. That somebody else has it is an answer; trouble is thrown. */
@@ -47,56 +61,45 @@ export interface Locks {
 }
 
 export function createLocks(options: LocksOptions): Locks {
-  const { backend, clock = systemClock, random = systemRandom, autoRenew = true } = options
-  if (backend.nodes.length === 0) throw new RangeError(`backend ${backend.id} has no nodes`)
-  const owner = thisProcess(options.owner)
-  const background = createBackground(clock)
-  const ears = createEars(backend.nodes, owner.process, clock)
-  const means: Means = {
-    nodes: backend.nodes,
-    maxTtlMs: backend.maxTtlMs,
-    owner,
-    clock,
-    random,
-    background,
-    ears,
-    nodeTimeoutMs: (ttlMs) => options.nodeTimeoutMs ?? defaultNodeTimeoutMs(backend.nodes.length, ttlMs),
-  }
-  const holds = new Set<Hold>()
-  const asking = new Set<Promise<unknown>>()
+  const { backend, autoRenew = true, purpose = 'efficiency' } = options
   const closing = new AbortController()
-  const onEnd = (hold: Hold) => void holds.delete(hold)
+  const means = meansOf(options, closing.signal)
+  const capabilities = backend.nodes.map((node) => node.capabilities)
+  const tellsLoss = capabilities.some((one) => one.tellsLoss)
+  const defaults = { autoRenew, purpose, maxTtlMs: backend.maxTtlMs, capabilities }
+  const asking = new Set<Promise<unknown>>()
+  means.ears.onLook((name) => {
+    for (const hold of means.holds) if (hold.name === name) void hold.renew()
+  })
 
-  const prepare = async (name: string, ttlMs: number, waitMs: number) => {
+  const prepare = async (name: string, askOptions: AcquireOptions): Promise<Wish> => {
     if (closing.signal.aborted) throw closedError(name)
-    checkRequest(name, ttlMs, waitMs, backend.maxTtlMs)
-    if (backend.nodes.some((node) => node.capabilities.tellsLoss)) await ears.open(means.nodeTimeoutMs(ttlMs))
+    const wish = wishFor(name, askOptions, defaults)
+    const listening = means.ears.open(means.nodeTimeoutMs(wish.ttlMs))
+    if (tellsLoss) await listening
+    return wish
   }
   /** Closing waits for what is being asked for, and nobody is handed a hold after it. */
-  const tracked = async <T>(
-    name: string,
-    task: Promise<T>,
-    holdOf: (result: T) => Hold | null,
-  ): Promise<T> => {
+  const tracked = async <T>(wish: Wish, task: Promise<T>, holdOf: (result: T) => Hold | null): Promise<T> => {
     asking.add(task)
-    const hold = holdOf(await task.finally(() => asking.delete(task)))
-    if (hold) holds.add(hold)
-    if (!hold || !closing.signal.aborted) return task
-    await hold.release()
-    throw closedError(name)
+    try {
+      const hold = holdOf(await task)
+      if (!hold || !closing.signal.aborted) return task
+      await hold.release()
+      throw closedError(wish.name)
+    } finally {
+      asking.delete(task)
+    }
   }
 
   const locks: Locks = {
-    async acquire(name, { ttlMs, waitMs = 0, signal, autoRenew: renews = autoRenew }) {
-      await prepare(name, ttlMs, waitMs)
-      const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
-      const wish = { name, ttlMs, waitMs, autoRenew: renews, signal: either }
-      return tracked(name, waitFor(wish, means, onEnd), (hold) => hold)
+    async acquire(name, askOptions) {
+      const wish = await prepare(name, askOptions)
+      return tracked(wish, (means.alone ? waitAlone : waitForVotes)(wish, means), (hold) => hold)
     },
-    async tryAcquire(name, { ttlMs, autoRenew: renews = autoRenew }) {
-      await prepare(name, ttlMs, 0)
-      const trying = tryOnce({ name, ttlMs, token: random.token() }, means, renews, onEnd)
-      return tracked(name, trying, (tried) => (tried.granted ? tried.hold : null))
+    async tryAcquire(name, askOptions) {
+      const wish = await prepare(name, { ...askOptions, waitMs: 0 })
+      return tracked(wish, tryOnce(wish, means), (tried) => (tried.granted ? tried.hold : null))
     },
     async using(name, askOptions, work) {
       const hold = await locks.acquire(name, askOptions)
@@ -108,32 +111,82 @@ export function createLocks(options: LocksOptions): Locks {
         await hold.release()
       }
     },
+    ...createOrders(means, (name) => {
+      if (closing.signal.aborted) throw closedError(name)
+    }),
     async close() {
       if (closing.signal.aborted) return
       closing.abort(closedError(''))
       await Promise.allSettled(asking)
-      await Promise.allSettled([...holds].map((hold) => hold.release()))
-      await ears.close()
-      await background.settle(means.nodeTimeoutMs(backend.maxTtlMs))
+      await Promise.allSettled([...means.holds].map((hold) => hold.release()))
+      await means.ears.close()
+      await means.background.settle(means.nodeTimeoutMs(backend.maxTtlMs))
     },
   }
   return locks
 }
 
-async function tryOnce(
-  ref: HoldRef,
-  means: Means,
-  autoRenew: boolean,
-  onEnd: (hold: Hold) => void,
-): Promise<Tried> {
-  const tried = await attempt(ref, means, { autoRenew, onEnd })
+function meansOf(options: LocksOptions, closing: AbortSignal): Means {
+  const { backend, clock = systemClock, random = systemRandom } = options
+  const { nodes, maxTtlMs } = backend
+  if (nodes.length === 0) throw new RangeError(`backend ${backend.id} has no nodes`)
+  const ids = new Set(nodes.map((node) => node.id))
+  if (ids.size < nodes.length || new Set(nodes).size < nodes.length)
+    throw new LockError('invalid', `Backend ${backend.id} counts a node twice.`, {
+      lock: '',
+      hint: 'The nodes of a quorum are independent servers, each named once.',
+    })
+  const owner = thisProcess(options.owner)
+  const lines = nodes.map((node) => createLine(node, clock))
+  const byNode = new Map(lines.map((line) => [line.node, line]))
+  return {
+    lines,
+    lineTo: (node) => byNode.get(node) ?? createLine(node, clock),
+    alone: nodes.length === 1,
+    maxTtlMs,
+    owner,
+    clock,
+    random,
+    background: createBackground(clock),
+    ears: createEars(nodes, owner.process, clock),
+    renewals: createRenewals(clock),
+    fences: createFences(clock),
+    contended: createContended(clock),
+    advisor: createAdvisor(lines, clock),
+    holds: new Set(),
+    closing,
+    nodeTimeoutMs: (ttlMs) => options.nodeTimeoutMs ?? defaultNodeTimeoutMs(nodes.length, ttlMs),
+  }
+}
+
+/** Where it was found contended a moment ago, the voter that keeps the queue is asked first, and nobody is passed by. */
+async function tryOnce(wish: Wish, means: Means): Promise<Tried> {
+  if (!means.alone && means.contended.has(wish.name)) {
+    const reading = await readFirst(wish, means)
+    if (reading && (reading.waiters > 0 || (wish.permits === 1 && reading.held))) {
+      const why = reading.held ? 'held' : 'queued'
+      const { holder } = reading
+      return { granted: false, why, holder, message: null, votes: [], allVotes: Promise.resolve([]) }
+    }
+  }
+  const tried = await (means.alone ? askAlone : askForVotes)(wish, means)
   if (tried.outcome === 'granted') return { granted: true, hold: tried.hold }
-  const { ballots, complete } = tried.round
-  await giveUp(ref, ballots, means)
-  if (tried.outcome === 'trouble') throw tried.error
-  const votes = () => ballots.map(voteOf)
-  const { why, holder } = tried
-  return { granted: false, why, holder, votes: votes(), allVotes: complete.then(votes) }
+  if (tried.outcome === 'trouble' || isFinal(tried)) throw failureOf(wish, tried)
+  const { ballots, complete } = tried.asked
+  const { why, holder, message } = tried.refused
+  return {
+    granted: false,
+    ...{ why, holder, message },
+    votes: votesOf(ballots),
+    allVotes: complete.then(() => votesOf(ballots)),
+  }
+}
+
+async function askAlone(wish: Wish, means: Means) {
+  const token = means.random.token()
+  const tried = await attempt(wish, { token, slot: null, heartbeatMs: null, earlier: [] }, means)
+  if (tried.outcome !== 'granted') await takeBack(refOf(wish, token, null, means), tried.asked.ballots, means)
+  return tried
 }
 
 const closedError = (lock: string): LockError =>

@@ -163,8 +163,8 @@ export type Order =
 
 /** A message only hastens, `handed` aside: it repeats what the store has done. */
 export type Message =
-  /** A waiter of this process should ask again. */
-  | { kind: 'wake'; name: string }
+  /** A waiter of this process should ask again: the one whose ticket begins so, or whoever waits for the name. */
+  | { kind: 'wake'; name: string; ticket?: string }
   /** A hold of this process may have been taken away, or was told something: it should be renewed. */
   | { kind: 'look'; name: string }
   | ({ kind: 'handed' } & Handed)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { simulate } from './testing/simulation.ts'
+import { simulate } from '../simulation/simulation.ts'
 
 const bad: [string, string, number, number?][] = [
   ['no name', '', 1_000],

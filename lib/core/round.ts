@@ -1,5 +1,4 @@
-import type { Clock } from './clock.ts'
-import type { Answer, LockNode } from './node.ts'
+import type { Command, Item, Line } from './line.ts'
 import { type Decision, decide, tallyOf } from './quorum.ts'
 import type { Ballot } from './vote.ts'
 
@@ -12,53 +11,25 @@ export interface Round {
   readonly complete: Promise<void>
 }
 
-export async function askAll(
-  nodes: readonly LockNode[],
-  ask: (node: LockNode) => Promise<Answer[]>,
-  clock: Clock,
+export function askAll<C extends Command>(
+  lines: readonly Line[],
+  command: C,
+  item: Item<C>,
   withinMs: number,
-  givenUp?: AbortSignal,
 ): Promise<Round> {
-  const sentAt = clock.now()
-  const over = new AbortController()
-  const enough = givenUp ? AbortSignal.any([over.signal, givenUp]) : over.signal
-  const deadline = clock.sleep(withinMs, enough)
-  const ballots: Ballot[] = []
-  let decision: Decision | null = null
-  let settle = (_: Decision): void => {}
-  const decided = new Promise<Decision>((resolve) => {
-    settle = resolve
-  })
-  const look = () => {
-    if (decision || ballots.length < nodes.length) return
-    decision = decide(tallyOf(ballots.map((ballot) => ballot.answer)))
-    if (decision) settle(decision)
-  }
-  const each = nodes.map((node) => {
-    const ballot: Ballot = { node, sentAt, withinMs, answer: null, settled: false }
-    ballots.push(ballot)
-    const answered = answerOf(() => ask(node)).then((answer) => {
-      ballot.answer = answer
-      ballot.settled = answer.outcome !== 'unknown' || !answer.maybeDone
+  return new Promise((resolve) => {
+    let completed = () => {}
+    const complete = new Promise<void>((done) => {
+      completed = done
     })
-    const silent = deadline.then(() => {
-      ballot.answer ??= { outcome: 'unknown', why: `no answer within ${withinMs} ms`, maybeDone: true }
-    })
-    return Promise.race([answered, silent]).then(look)
-  })
-  const complete = Promise.all(each).then(() => over.abort())
-  return { sentAt, decision: await decided, ballots, complete }
-}
-
-async function answerOf(asking: () => Promise<Answer[]>): Promise<Answer> {
-  try {
-    const [answer] = await asking()
-    return answer ?? { outcome: 'unknown', why: 'an empty answer', maybeDone: true }
-  } catch (error) {
-    return {
-      outcome: 'unknown',
-      why: error instanceof Error ? error.message : String(error),
-      maybeDone: true,
+    let open = lines.length
+    let decision: Decision | null = null
+    const heard = () => {
+      open -= 1
+      decision ??= decide(tallyOf(ballots.map((ballot) => ballot.answer)))
+      if (decision) resolve({ sentAt: ballots[0]?.sentAt ?? 0, decision, ballots, complete })
+      if (open === 0) completed()
     }
-  }
+    const ballots: Ballot[] = lines.map((line) => line.send(command, item, withinMs, heard))
+  })
 }

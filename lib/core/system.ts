@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { Clock } from './clock.ts'
+import { type Clock, sleepOn } from './clock.ts'
 import type { Owner } from './owner.ts'
 import type { Random } from './random.ts'
 
@@ -8,19 +8,16 @@ import type { Random } from './random.ts'
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
+const after: Clock['after'] = (ms, run) => {
+  const timer = setTimeout(run, Math.min(Math.max(0, ms), LONGEST_TIMER_MS))
+  return () => clearTimeout(timer)
+}
+
 export const systemClock: Clock = {
   now: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve()
-      const done = () => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', done)
-        resolve()
-      }
-      const timer = setTimeout(done, Math.min(Math.max(0, ms), LONGEST_TIMER_MS))
-      signal?.addEventListener('abort', done, { once: true })
-    }),
+  wall: () => Date.now(),
+  after,
+  sleep: sleepOn(after),
 }
 
 export const systemRandom: Random = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { simulate } from '../simulation/simulation.ts'
 import type { Ask } from './node.ts'
-import { simulate } from './testing/simulation.ts'
 
 for (const count of [1, 5]) {
   test(`on ${count}: waits until it is free, and leaves no trace of the waiting`, async () => {
@@ -8,12 +8,12 @@ for (const count of [1, 5]) {
     const first = await clock.until(client('a').acquire('x', { ttlMs: 3_000 }))
     const waiting = client('b').acquire('x', { ttlMs: 3_000, waitMs: 60_000 })
     await clock.advance(4_000)
-    expect(nodes.every((node) => node.tickets.size === 1)).toBe(true)
+    expect(nodes[0]?.queued('x').length === 1).toBe(true)
     await clock.until(first.release())
     const hold = await clock.until(waiting)
     expect(hold.remainingMs()).toBeGreaterThan(2_900)
     await clock.advance(100)
-    expect(nodes.every((node) => node.tickets.size === 0)).toBe(true)
+    expect(nodes.every((node) => node.queued('x').length === 0)).toBe(true)
   })
 
   test(`on ${count}: times out with the holder's name, and leaves no trace`, async () => {
@@ -26,8 +26,8 @@ for (const count of [1, 5]) {
     )
     expect(error).toMatchObject({ code: 'timeout', holder: 'a@h' })
     expect(clock.now()).toBeLessThan(6_500)
-    expect(nodes.every((node) => node.tickets.size === 0)).toBe(true)
-    expect(nodes.every((node) => node.locks.get('x')?.holder === 'a@h')).toBe(true)
+    expect(nodes.every((node) => node.queued('x').length === 0)).toBe(true)
+    expect(nodes.every((node) => node.holder('x') === 'a')).toBe(true)
   })
 
   test(`on ${count}: an aborted waiter leaves nothing behind and takes nothing later`, async () => {
@@ -39,7 +39,7 @@ for (const count of [1, 5]) {
     await clock.advance(1_500)
     giveUp.abort()
     expect(await clock.until(outcome)).toBe('aborted')
-    expect(nodes.every((node) => node.tickets.size === 0)).toBe(true)
+    expect(nodes.every((node) => node.queued('x').length === 0)).toBe(true)
     await clock.until(first.release())
     await clock.advance(10_000)
     expect(nodes.some((node) => node.holds('x'))).toBe(false)
@@ -54,7 +54,7 @@ for (const count of [1, 5]) {
         .catch((one) => one),
     )
     expect(error).toMatchObject({ code: 'timeout' })
-    expect(nodes.every((node) => node.asked.attempt === 2 && node.tickets.size === 0)).toBe(true)
+    expect(nodes.every((node) => node.asked.attempt === 2 && node.queued('x').length === 0)).toBe(true)
   })
 }
 
@@ -76,12 +76,11 @@ test('a lone node that answers again grants what was waited for, counted from th
   const { clock, nodes, client } = simulate(1)
   nodes[0]?.freeze()
   const waiting = client('a').acquire('x', { ttlMs: 6_000, waitMs: 30_000 })
-  await clock.advance(7_000)
+  // Two seconds to listen, two for an ask, one of rest: the second ask is under way.
+  await clock.advance(6_500)
   nodes[0]?.thaw()
-  const thawedAt = clock.now()
   const hold = await clock.until(waiting)
-  expect(hold.remainingMs()).toBeGreaterThan(0)
-  expect(hold.remainingMs()).toBeLessThan(6_000 - 62 - (clock.now() - thawedAt))
+  expect(hold.remainingMs()).toBe(6_000 - 62 - (clock.now() - 5_000))
 })
 
 test('what was asked for before a cut and lands after the release is given back as well', async () => {
@@ -119,7 +118,6 @@ test('every round on a quorum has a token of its own, so that what takes one bac
   await clock.until(waiting.catch(() => {}))
   expect(asked.length).toBeGreaterThan(2)
   expect(new Set(asked.map(({ token }) => token)).size).toBe(asked.length)
-  expect(new Set(asked.map(({ wait }) => wait?.ticket)).size).toBe(1)
 })
 
 test('the loss of one hold may end the waiting for another, and is its cause', async () => {
@@ -130,7 +128,7 @@ test('the loss of one hold may end the waiting for another, and is its cause', a
   const waiting = locks.acquire('second', { ttlMs: 3_000, waitMs: 60_000, signal: first.signal })
   const outcome = waiting.catch((error) => error)
   await clock.advance(100)
-  for (const node of nodes) node.locks.delete('first')
+  for (const node of nodes) node.wipe('first')
   expect(await clock.until(outcome)).toMatchObject({
     code: 'aborted',
     cause: { code: 'lost', lock: 'first' },

@@ -1,0 +1,94 @@
+import { type Attempt, attempt, holdOf, refOf } from './attempt.ts'
+import { createBell } from './bell.ts'
+import type { Hold } from './hold.ts'
+import type { Means } from './means.ts'
+import type { Handed } from './node.ts'
+import type { Wish } from './request.ts'
+import { takeBack } from './take-back.ts'
+import { Ballot } from './vote.ts'
+import { endlessly, failureOf, GRACE_MS, HEARTBEAT_MS, isFinal, throwIfOver, unlessOver } from './waiting.ts'
+
+/**
+ * One node keeps the queue. The same token asks until it is granted, so that asking twice is asking once; or whoever
+ * releases hands the lock to it.
+ */
+export async function waitAlone(wish: Wish, means: Means): Promise<Hold> {
+  const deadline = means.clock.now() + wish.waitMs
+  if (wish.waitMs > 0) await means.ears.open(means.nodeTimeoutMs(wish.ttlMs))
+  return await endlessly(() => stand(wish, deadline, means))
+}
+
+/** Stands in the queue once. Null when it was handed the lock too late to be good for anything. */
+async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold | null> {
+  const { clock, ears } = means
+  const token = means.random.token()
+  const bell = createBell(ears, clock, wish.name, token)
+  const heartbeatMs = wish.waitMs > 0 ? HEARTBEAT_MS : null
+  let open: readonly Ballot[] = []
+  /** Of the last queue command that the node certainly carried out before it could hand over. */
+  let queuedAt: number | null = null
+  try {
+    for (;;) {
+      throwIfOver(wish, means)
+      bell.mute()
+      const tried = await attempt(wish, { token, slot: null, heartbeatMs, earlier: open }, means)
+      const { sentAt, ballots } = tried.asked
+      if (tried.outcome === 'granted') {
+        open = []
+        return await unlessOver(tried.hold, wish, means)
+      }
+      open = [...open.filter((ballot) => !ballot.settled || ballot.queues), ...ballots].slice(-MOST_OPEN)
+      if (tried.outcome === 'refused' || queuedAt === null) queuedAt = sentAt
+      if (isFinal(tried) || clock.now() >= deadline) throw failureOf(wish, tried)
+      await bell.wait(Math.min(pauseMs(wish, tried), deadline - clock.now()), wish.signal, means.closing)
+      const handed = bell.takeHanded()
+      if (!handed) continue
+      throwIfOver(wish, means)
+      const hold = handedTo(wish, token, handed, queuedAt, open, means)
+      open = []
+      return await inGoodTime(hold)
+    }
+  } catch (error) {
+    await takeBack(refOf(wish, token, null, means), open, means)
+    throw error
+  } finally {
+    bell.hang()
+  }
+}
+
+/** Asks of one waiter that may still be carried out. Older ones have had their time long ago. */
+const MOST_OPEN = 8
+
+/** At the heartbeat, or when what stands in the way ends by itself. */
+function pauseMs({ ttlMs }: Wish, tried: Attempt): number {
+  const heartbeat = Math.min(HEARTBEAT_MS, ttlMs) / 3
+  const answer = tried.asked.ballots[0]?.answer
+  if (answer?.outcome !== 'refused' || answer.remainingMs === null || answer.place) return heartbeat
+  return Math.min(heartbeat, answer.remainingMs + GRACE_MS)
+}
+
+/** The node had the waiter's word before it handed over: from then on the time is counted, not from the message. */
+function handedTo(
+  wish: Wish,
+  token: string,
+  { fence }: Handed,
+  sentAt: number,
+  earlier: readonly Ballot[],
+  means: Means,
+): Hold {
+  const [line] = means.lines
+  if (!line) throw new RangeError('a backend without nodes')
+  const ballot = new Ballot(line.node, sentAt, means.nodeTimeoutMs(wish.ttlMs), null)
+  ballot.hear({ outcome: 'granted', fence })
+  const asked = { sentAt, ballots: [ballot], complete: Promise.resolve() }
+  const unsettled = earlier.filter((one) => !one.settled)
+  return holdOf(wish, refOf(wish, token, null, means), fence, asked, unsettled, means)
+}
+
+/** Renewed before it is handed out when much of its time has gone; never handed out when all of it has. */
+async function inGoodTime(hold: Hold): Promise<Hold | null> {
+  if (hold.remainingMs() < (hold.ttlMs * 2) / 3) await hold.renew()
+  if (hold.remainingMs() > 0) return hold
+  await hold.release()
+  return null
+}
