@@ -1,0 +1,33 @@
+import type { Contender } from './contender.ts'
+
+/** A pair is an acquire and its release. */
+export interface Pace {
+  pairsPerSecond: number
+  /** What each pair took. */
+  tookMs: number[]
+}
+
+/** One client per name, each taking its lock and giving it back for as long as the turn lasts. */
+export async function runPairs(
+  contender: Contender,
+  names: readonly string[],
+  turnMs: number,
+): Promise<Pace> {
+  const tookMs: number[] = []
+  const startedAt = performance.now()
+  const endsAt = startedAt + turnMs
+  const client = async (name: string) => {
+    for (let sentAt = performance.now(); sentAt < endsAt; ) {
+      const release = await contender.acquire(name)
+      await release()
+      const doneAt = performance.now()
+      tookMs.push(doneAt - sentAt)
+      sentAt = doneAt
+    }
+  }
+  await Promise.all(names.map(client))
+  return { pairsPerSecond: (tookMs.length / (performance.now() - startedAt)) * 1_000, tookMs }
+}
+
+export const namesFor = (count: number): string[] =>
+  Array.from({ length: count }, (_, at) => `orders/${String(at)}`)

@@ -1,0 +1,61 @@
+import { labelOf, OURS, QUORUM_PEERS } from '../candidates.ts'
+import { type Frozen, measureFrozen } from '../frozen.ts'
+import { measurePairRates } from '../pair-rates.ts'
+import { startRedisServers } from '../servers.ts'
+import { atLeast, everybody, type Scores, standingOf } from '../standing.ts'
+import { figure, table } from '../table.ts'
+import { type Line, verdicts } from '../verdict.ts'
+import type { Part } from './part.ts'
+
+const AT_ONCE = 64
+
+export const quorum: Part = {
+  name: 'quorum',
+  title: 'Uncontended, Redlock of five: acquire and release, pairs a second',
+  async run(settings) {
+    const servers = await startRedisServers('redlock')
+    const ids = [OURS, 'raw-quorum' as const, ...QUORUM_PEERS].filter(settings.takesPart)
+    const rates = await measurePairRates(servers.place, ids, [AT_ONCE, 1], settings)
+    const together = await measureFrozen(servers, ids, AT_ONCE, settings)
+    const alone = await measureFrozen(servers, ids, 1, settings)
+    await servers.close()
+    const scores = (count: number): Scores => rates.get(count) ?? new Map()
+    const many = standingOf(scores(AT_ONCE))
+    const one = standingOf(scores(1))
+    return [
+      verdicts([
+        {
+          scenario: `${AT_ONCE} locks at once`,
+          ...many,
+          findings: [...atLeast(many.overRaw, 'x raw', 1.5), ...atLeast(many.overPeer, 'x peer', 1.7)],
+        },
+        {
+          scenario: 'one client in sequence',
+          ...one,
+          findings: [...atLeast(one.overRaw, 'x raw', 0.85), { value: one.overPeer, of: 'x peer' }],
+        },
+        frozenLine(`one node frozen, ${AT_ONCE} at once, p99`, together.get(OURS)),
+        frozenLine('one node frozen, in sequence, p99', alone.get(OURS)),
+      ]),
+      everybody([
+        [`${AT_ONCE} at once`, scores(AT_ONCE)],
+        ['in sequence', scores(1)],
+      ]),
+      table(
+        ['p99 in ms', `${AT_ONCE} at once`, 'one frozen', 'in sequence', 'one frozen'],
+        ids.map((id) => [labelOf(id), ...p99s(together.get(id)), ...p99s(alone.get(id))]),
+      ),
+    ].join('\n\n')
+  },
+}
+
+const frozenLine = (scenario: string, found: Frozen | undefined): Line => ({
+  scenario,
+  ours: found ? `${figure(found.frozenMs)} ms` : '-',
+  findings: [{ value: found?.ratio ?? Number.NaN, of: 'x in health', most: 1.5 }],
+})
+
+const p99s = (found: Frozen | undefined): string[] =>
+  found
+    ? [figure(found.healthyMs), Number.isFinite(found.frozenMs) ? figure(found.frozenMs) : 'stands still']
+    : []

@@ -1,0 +1,40 @@
+import { OURS, REDIS_PEERS } from '../candidates.ts'
+import { measurePairRates } from '../pair-rates.ts'
+import { startRedisServers } from '../servers.ts'
+import { atLeast, everybody, type Scores, standingOf } from '../standing.ts'
+import { verdicts } from '../verdict.ts'
+import type { Part } from './part.ts'
+
+const AT_ONCE = 64
+
+export const uncontended: Part = {
+  name: 'uncontended',
+  title: 'Uncontended, one Redis: acquire and release, pairs a second',
+  async run(settings) {
+    const servers = await startRedisServers('redis')
+    const ids = [OURS, 'raw-redis' as const, ...REDIS_PEERS].filter(settings.takesPart)
+    const rates = await measurePairRates(servers.place, ids, [AT_ONCE, 1], settings)
+    await servers.close()
+    const scores = (count: number): Scores => rates.get(count) ?? new Map()
+    const many = standingOf(scores(AT_ONCE))
+    const one = standingOf(scores(1))
+    return [
+      verdicts([
+        {
+          scenario: `${AT_ONCE} locks at once`,
+          ...many,
+          findings: [...atLeast(many.overRaw, 'x raw', 1.3), ...atLeast(many.overPeer, 'x peer', 1.3)],
+        },
+        {
+          scenario: 'one client in sequence',
+          ...one,
+          findings: [...atLeast(one.overRaw, 'x raw', 0.75), { value: one.overPeer, of: 'x peer' }],
+        },
+      ]),
+      everybody([
+        [`${AT_ONCE} at once`, scores(AT_ONCE)],
+        ['in sequence', scores(1)],
+      ]),
+    ].join('\n\n')
+  },
+}

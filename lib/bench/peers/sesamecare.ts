@@ -1,0 +1,19 @@
+import { Redlock } from '@sesamecare-oss/redlock'
+import { type Open, TTL_MS } from '../contender.ts'
+import { closeClients, openClients } from '../redis-clients.ts'
+import { retries } from './retries.ts'
+
+export const open: Open = async ({ urls }) => {
+  const clients = await openClients(urls)
+  const redlock = new Redlock(clients, retries(5, 5))
+  redlock.on('error', () => {})
+  return {
+    async acquire(name) {
+      const held = await redlock.acquire([`sesamecare:${name}`], TTL_MS)
+      return () => held.release()
+    },
+    async close() {
+      closeClients(clients)
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import createWarlock from 'node-redis-warlock'
+import { type Open, PATIENCE_MS, type Release, TTL_MS } from '../contender.ts'
+import { closeClients, openClients } from '../redis-clients.ts'
+
+const PAUSE_MS = 5
+
+/** Made for node-redis 3, whose callbacks ioredis speaks as well. */
+export const open: Open = async ({ urls }) => {
+  const clients = await openClients(urls)
+  const [client] = clients
+  if (!client) throw new Error('no server')
+  const warlock = createWarlock(client)
+  return {
+    acquire: (name) =>
+      new Promise<Release>((resolve, reject) => {
+        warlock.optimistic(name, TTL_MS, PATIENCE_MS / PAUSE_MS, PAUSE_MS, (error, unlock) => {
+          if (error) reject(error)
+          else
+            resolve(
+              () =>
+                new Promise<void>((done, fail) => unlock((trouble) => (trouble ? fail(trouble) : done()))),
+            )
+        })
+      }),
+    async close() {
+      closeClients(clients)
+    },
+  }
+}

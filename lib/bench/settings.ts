@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util'
+import { CANDIDATE_IDS, type CandidateId, OURS } from './candidates.ts'
+
+/** What was asked for on the command line. */
+export interface Settings {
+  parts: readonly string[]
+  rounds: number
+  /** How long each of them has in each round. */
+  turnMs: number
+  takesPart(id: CandidateId): boolean
+}
+
+export const USAGE = `npm run bench -- [part ...] [--rounds 5] [--turn-ms 1000] [--only ${OURS},redlock-5]`
+
+export function readSettings(args: readonly string[]): Settings {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '5' },
+      'turn-ms': { type: 'string', default: '1000' },
+      only: { type: 'string', default: '' },
+    },
+  })
+  const only = values.only.split(',').filter(Boolean)
+  const stray = only.find((name) => !CANDIDATE_IDS.some((id) => id === name))
+  if (stray) throw new Error(`There is no ${stray}. There are ${CANDIDATE_IDS.join(', ')}.`)
+  return {
+    parts: positionals,
+    rounds: positive(values.rounds, 'rounds'),
+    turnMs: positive(values['turn-ms'], 'turn-ms'),
+    takesPart: (id) => only.length === 0 || only.includes(id),
+  }
+}
+
+function positive(text: string, name: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} is a whole number, at least 1`)
+  return value
+}
