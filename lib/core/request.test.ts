@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { simulate } from '../simulation/simulation.ts'
+import { createLocks } from './locks.ts'
 
 const bad: [string, string, number, number?][] = [
   ['no name', '', 1_000],
@@ -22,6 +23,27 @@ for (const [what, name, ttlMs, waitMs = 0] of bad) {
     expect(nodes.every((node) => node.asked.attempt === 0)).toBe(true)
   })
 }
+
+for (const options of [
+  { permits: 0 },
+  { permits: -1 },
+  { permits: 1.5 },
+  { permits: 1_001 },
+  { minReplicas: -1 },
+]) {
+  test(`refuses ${JSON.stringify(options)} before any node is asked`, async () => {
+    const { nodes, client } = simulate(3)
+    const asked = client('a').tryAcquire('x', { ttlMs: 1_000, ...options })
+    await expect(asked).rejects.toMatchObject({ code: 'invalid', hint: expect.stringMatching(/./) })
+    expect(nodes.every((node) => node.asked.attempt === 0)).toBe(true)
+  })
+}
+
+test('a node that is named twice is no quorum', () => {
+  const { nodes } = simulate(3)
+  const twice = { id: 'twice', nodes: [...nodes, ...nodes.slice(0, 1)], maxTtlMs: 1_000 }
+  expect(() => createLocks({ backend: twice, owner: { service: 'a' } })).toThrow('counts a node twice')
+})
 
 test('takes the longest name and TTL that are allowed', async () => {
   const { clock, client } = simulate(3)

@@ -13,8 +13,9 @@ export async function askForVotes(wish: Wish, means: Means): Promise<Attempt> {
   const tried = new Set<number>()
   for (;;) {
     const reading = await readFirst(wish, means)
+    if (reading?.held && reading.permits !== wish.permits) return refusedFor('permits', reading, means)
     const slot = pickSlot(wish, reading, tried, means.random.fraction())
-    if (slot === null) return noneFree(reading, means)
+    if (slot === null) return refusedFor('held', reading, means)
     const result = await askForSlot(wish, slot, means)
     if (result.outcome !== 'refused' || (result.refused.why !== 'held' && result.refused.why !== 'queued'))
       return result
@@ -59,9 +60,10 @@ function pickSlot(
   return free[Math.floor(fraction * free.length)] ?? null
 }
 
-function noneFree(reading: Reading | null, { clock }: Means): Attempt {
+/** Without asking anybody for a vote. */
+function refusedFor(why: 'held' | 'permits', reading: Reading | null, { clock }: Means): Attempt {
   const refused = {
-    why: 'held' as const,
+    why,
     holder: reading?.holder ?? null,
     message: null,
     remainingMs: reading?.remainingMs ?? null,
