@@ -23,6 +23,8 @@ export interface Line {
     withinMs: number,
     heard: ((ballot: Ballot) => void) | null,
   ): Ballot
+  /** Watches no deadline any more: whoever still waits has gone on. */
+  close(): void
 }
 
 /** Larger batches keep a single-threaded store from everybody else for too long. */
@@ -38,6 +40,7 @@ const NO_ANSWER: Answer = { outcome: 'unknown', why: 'an empty answer', maybeDon
 
 export function createLine(node: LockNode, clock: Clock): Line {
   const waiting = new Map<Command, { items: Items[Command][]; ballots: Ballot[] }>()
+  const watched = new Set<() => void>()
 
   const flush = (command: Command) => {
     const batch = waiting.get(command)
@@ -49,8 +52,10 @@ export function createLine(node: LockNode, clock: Clock): Line {
   }
   const carry = (command: Command, items: Items[Command][], ballots: Ballot[]) => {
     const callOff = watchDeadlines(ballots, clock)
+    watched.add(callOff)
     const hear = (answerTo: (at: number) => Answer) => {
       callOff()
+      watched.delete(callOff)
       for (let at = 0; at < ballots.length; at++) ballots[at]?.hear(answerTo(at))
     }
     const send = node[command] as (items: readonly Items[Command][]) => Promise<Answer[]>
@@ -73,6 +78,10 @@ export function createLine(node: LockNode, clock: Clock): Line {
         queueMicrotask(() => flush(command))
       }
       return ballot
+    },
+    close() {
+      for (const callOff of watched) callOff()
+      watched.clear()
     },
   }
 }

@@ -1,5 +1,5 @@
 import { createAdvisor } from './advisor.ts'
-import { attempt, refOf } from './attempt.ts'
+import { askOnce } from './ask-once.ts'
 import { createBackground } from './background.ts'
 import type { Clock } from './clock.ts'
 import { createContended } from './contended.ts'
@@ -9,19 +9,17 @@ import { createFences } from './fences.ts'
 import type { Hold } from './hold.ts'
 import { createLine } from './line.ts'
 import { defaultNodeTimeoutMs, type Means } from './means.ts'
-import type { Backend, Refusal } from './node.ts'
+import type { Backend } from './node.ts'
 import { createOrders, type Orders } from './orders.ts'
 import type { Owner } from './owner.ts'
 import type { Random } from './random.ts'
 import { createRenewals } from './renewals.ts'
 import { type AcquireOptions, type AskOptions, type Purpose, type Wish, wishFor } from './request.ts'
 import { systemClock, systemRandom, thisProcess } from './system.ts'
-import { takeBack } from './take-back.ts'
-import { type Vote, votesOf } from './vote.ts'
-import { askForVotes, readFirst } from './votes.ts'
+import { type Tried, toTried } from './tried.ts'
 import { waitAlone } from './wait-alone.ts'
 import { waitForVotes } from './wait-votes.ts'
-import { failureOf, isFinal } from './waiting.ts'
+import { failureOf, unlessOver } from './waiting.ts'
 
 export interface LocksOptions {
   backend: Backend
@@ -36,18 +34,6 @@ export interface LocksOptions {
   /** Default `efficiency`. */
   purpose?: Purpose
 }
-
-export type Tried =
-  | { granted: true; hold: Hold }
-  | {
-      granted: false
-      why: Refusal
-      holder: string | null
-      /** What the one who froze it said. */
-      message: string | null
-      votes: readonly Vote[]
-      allVotes: Promise<readonly Vote[]>
-    }
 
 export interface Locks extends Orders {
   /** Throws a LockError unless it is granted within `waitMs`. */
@@ -95,11 +81,11 @@ export function createLocks(options: LocksOptions): Locks {
   const locks: Locks = {
     async acquire(name, askOptions) {
       const wish = await prepare(name, askOptions)
-      return tracked(wish, (means.alone ? waitAlone : waitForVotes)(wish, means), (hold) => hold)
+      return tracked(wish, wish.waitMs > 0 ? waitFor(wish, means) : takeNow(wish, means), (hold) => hold)
     },
     async tryAcquire(name, askOptions) {
       const wish = await prepare(name, { ...askOptions, waitMs: 0 })
-      return tracked(wish, tryOnce(wish, means), (tried) => (tried.granted ? tried.hold : null))
+      return tracked(wish, tryNow(wish, means), (tried) => (tried.granted ? tried.hold : null))
     },
     async using(name, askOptions, work) {
       const hold = await locks.acquire(name, askOptions)
@@ -121,6 +107,7 @@ export function createLocks(options: LocksOptions): Locks {
       await Promise.allSettled([...means.holds].map((hold) => hold.release()))
       await means.ears.close()
       await means.background.settle(means.nodeTimeoutMs(backend.maxTtlMs))
+      for (const line of means.lines) line.close()
     },
   }
   return locks
@@ -159,34 +146,15 @@ function meansOf(options: LocksOptions, closing: AbortSignal): Means {
   }
 }
 
-/** Where it was found contended a moment ago, the voter that keeps the queue is asked first, and nobody is passed by. */
-async function tryOnce(wish: Wish, means: Means): Promise<Tried> {
-  if (!means.alone && means.contended.has(wish.name)) {
-    const reading = await readFirst(wish, means)
-    if (reading && (reading.waiters > 0 || (wish.permits === 1 && reading.held))) {
-      const why = reading.held ? 'held' : 'queued'
-      const { holder } = reading
-      return { granted: false, why, holder, message: null, votes: [], allVotes: Promise.resolve([]) }
-    }
-  }
-  const tried = await (means.alone ? askAlone : askForVotes)(wish, means)
-  if (tried.outcome === 'granted') return { granted: true, hold: tried.hold }
-  if (tried.outcome === 'trouble' || isFinal(tried)) throw failureOf(wish, tried)
-  const { ballots, complete } = tried.asked
-  const { why, holder, message } = tried.refused
-  return {
-    granted: false,
-    ...{ why, holder, message },
-    votes: votesOf(ballots),
-    allVotes: complete.then(() => votesOf(ballots)),
-  }
-}
+const waitFor = (wish: Wish, means: Means): Promise<Hold> =>
+  (means.alone ? waitAlone : waitForVotes)(wish, means)
 
-async function askAlone(wish: Wish, means: Means) {
-  const token = means.random.token()
-  const tried = await attempt(wish, { token, slot: null, heartbeatMs: null, earlier: [] }, means)
-  if (tried.outcome !== 'granted') await takeBack(refOf(wish, token, null, means), tried.asked.ballots, means)
-  return tried
+const tryNow = async (wish: Wish, means: Means): Promise<Tried> => toTried(wish, await askOnce(wish, means))
+
+async function takeNow(wish: Wish, means: Means): Promise<Hold> {
+  const tried = await askOnce(wish, means)
+  if (tried.outcome !== 'granted') throw failureOf(wish, tried)
+  return wish.signal ? unlessOver(tried.hold, wish, means) : tried.hold
 }
 
 const closedError = (lock: string): LockError =>

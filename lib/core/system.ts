@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomFillSync } from 'node:crypto'
 import { hostname } from 'node:os'
 import { type Clock, sleepOn } from './clock.ts'
 import type { Owner } from './owner.ts'
@@ -20,10 +20,22 @@ export const systemClock: Clock = {
   sleep: sleepOn(after),
 }
 
-export const systemRandom: Random = {
-  token: () => randomBytes(16).toString('hex'),
-  fraction: () => Math.random(),
+const TOKEN_BYTES = 16
+/** Asking the system for a few bytes costs as much as asking it for many. */
+const pool = Buffer.alloc(256 * TOKEN_BYTES)
+let used = pool.length
+
+function token(): string {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const from = used
+  used += TOKEN_BYTES
+  return pool.toString('hex', from, used)
 }
+
+export const systemRandom: Random = { token, fraction: () => Math.random() }
 
 /** This run of this process, completed with what the caller knows about it. */
 export function thisProcess(known: Pick<Owner, 'service'> & Partial<Owner>): Owner {

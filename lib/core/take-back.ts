@@ -31,55 +31,65 @@ export function takeBack(
     let acknowledged = 0
     let tried = 0
     for (const sent of open) {
-      const task = createTask(ref, sent, means, renewedUntil)
-      task.tell((answered) => {
+      const calm = isCalm(sent, means)
+      tell(ref, sent, means, (answered) => {
         tried += 1
         if (answered) acknowledged += 1
+        if (!answered || !calm) means.background.run(goOn(ref, sent, means, renewedUntil))
         if (acknowledged >= needed || tried === open.length) resolve()
       })
     }
   })
 }
 
-/** Tells one node, as often as it takes. */
-function createTask(ref: HoldRef, sent: readonly Ballot[], means: Means, renewedUntil: number) {
-  const { clock, background, ears } = means
-  const withinMs = means.nodeTimeoutMs(ref.ttlMs)
-  const lastPossible = Math.max(...sent.map((ballot) => ballot.sentAt + ballot.withinMs))
-  const runsOutAt = Math.max(lastPossible, renewedUntil) + ref.ttlMs
-  const line = means.lineTo((sent[0] as Ballot).node)
+/** Nothing that was sent before can still be carried out, so that an acknowledgement is the last word. */
+const isCalm = (sent: readonly Ballot[], { clock }: Means): boolean =>
+  sent.every((ballot) => ballot.settled) || clock.now() >= lastPossible(sent)
 
-  /** `done` when it is acknowledged, and nothing that was sent before can still be carried out. */
-  const tell = (onFirst: (answered: boolean) => void): void => {
-    const calm = isCalm()
-    line.send('release', ref, withinMs, ({ answer }) => {
-      const answered = answer?.outcome === 'granted' || answer?.outcome === 'refused'
-      if (answer?.outcome === 'granted' && answer.handed) ears.tell({ kind: 'handed', ...answer.handed })
-      if (!answered || !calm) background.run(again(FIRST_PAUSE_MS))
-      onFirst(answered)
-    })
-  }
-  const isCalm = () => sent.every((ballot) => ballot.settled) || clock.now() >= lastPossible
-  const again = async (pauseMs: number): Promise<void> => {
-    const { over } = background
-    if (over.aborted || clock.now() > runsOutAt) return
+const lastPossible = (sent: readonly Ballot[]): number =>
+  Math.max(...sent.map((ballot) => ballot.sentAt + ballot.withinMs))
+
+function tell(ref: HoldRef, sent: readonly Ballot[], means: Means, heard: (answered: boolean) => void): void {
+  const [first] = sent
+  if (!first) return
+  means.lineTo(first.node).send('release', ref, means.nodeTimeoutMs(ref.ttlMs), ({ answer }) => {
+    if (answer?.outcome === 'granted' && answer.handed) means.ears.tell({ kind: 'handed', ...answer.handed })
+    heard(answer?.outcome === 'granted' || answer?.outcome === 'refused')
+  })
+}
+
+/** Tells one node again and again, until that is the last word, or the TTL has certainly run out there. */
+async function goOn(
+  ref: HoldRef,
+  sent: readonly Ballot[],
+  means: Means,
+  renewedUntil: number,
+): Promise<void> {
+  const { clock, background } = means
+  const { over } = background
+  const runsOutAt = Math.max(lastPossible(sent), renewedUntil) + ref.ttlMs
+  for (
+    let pauseMs = FIRST_PAUSE_MS;
+    clock.now() <= runsOutAt;
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+  ) {
     await clock.sleep(pauseMs, over)
     if (over.aborted) return
-    await new Promise<void>((resolve) => {
-      const calm = isCalm()
-      const off = onAbort(over, resolve)
-      line.send('release', ref, withinMs, ({ answer }) => {
-        off()
-        const answered = answer?.outcome === 'granted' || answer?.outcome === 'refused'
-        if (answered && calm) resolve()
-        else resolve(again(Math.min(pauseMs * 2, LONGEST_PAUSE_MS)))
+    const calm = isCalm(sent, means)
+    const answered = await new Promise<boolean>((resolve) => {
+      const givenUp = () => resolve(false)
+      over.addEventListener('abort', givenUp, { once: true })
+      tell(ref, sent, means, (yes) => {
+        over.removeEventListener('abort', givenUp)
+        resolve(yes)
       })
     })
+    if (over.aborted || (answered && calm)) return
   }
-  return { tell }
 }
 
 function byNode(ballots: readonly Ballot[]): Ballot[][] {
+  if (ballots.length === 1) return [[...ballots]]
   const groups = new Map<LockNode, Ballot[]>()
   for (const ballot of ballots) {
     const group = groups.get(ballot.node)
@@ -87,9 +97,4 @@ function byNode(ballots: readonly Ballot[]): Ballot[][] {
     else groups.set(ballot.node, [ballot])
   }
   return [...groups.values()]
-}
-
-function onAbort(signal: AbortSignal, run: () => void): () => void {
-  signal.addEventListener('abort', run, { once: true })
-  return () => signal.removeEventListener('abort', run)
 }

@@ -61,7 +61,11 @@ function pickSlot(
 }
 
 /** Without asking anybody for a vote. */
-function refusedFor(why: 'held' | 'permits', reading: Reading | null, { clock }: Means): Attempt {
+export function refusedFor(
+  why: 'held' | 'queued' | 'permits',
+  reading: Reading | null,
+  { clock }: Means,
+): Attempt {
   const refused = {
     why,
     holder: reading?.holder ?? null,

@@ -14,7 +14,7 @@ import { endlessly, failureOf, GRACE_MS, HEARTBEAT_MS, isFinal, throwIfOver, unl
  */
 export async function waitAlone(wish: Wish, means: Means): Promise<Hold> {
   const deadline = means.clock.now() + wish.waitMs
-  if (wish.waitMs > 0) await means.ears.open(means.nodeTimeoutMs(wish.ttlMs))
+  await means.ears.open(means.nodeTimeoutMs(wish.ttlMs))
   return await endlessly(() => stand(wish, deadline, means))
 }
 
@@ -23,7 +23,6 @@ async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold |
   const { clock, ears } = means
   const token = means.random.token()
   const bell = createBell(ears, clock, wish.name, token)
-  const heartbeatMs = wish.waitMs > 0 ? HEARTBEAT_MS : null
   let open: readonly Ballot[] = []
   /** Of the last queue command that the node certainly carried out before it could hand over. */
   let queuedAt: number | null = null
@@ -31,7 +30,11 @@ async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold |
     for (;;) {
       throwIfOver(wish, means)
       bell.mute()
-      const tried = await attempt(wish, { token, slot: null, heartbeatMs, earlier: open }, means)
+      const tried = await attempt(
+        wish,
+        { token, slot: null, heartbeatMs: HEARTBEAT_MS, earlier: open },
+        means,
+      )
       const { sentAt, ballots } = tried.asked
       if (tried.outcome === 'granted') {
         open = []

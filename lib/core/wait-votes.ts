@@ -20,7 +20,7 @@ import {
  * Whoever is first asks all voters in one round, so that votes seldom split.
  */
 export async function waitForVotes(wish: Wish, means: Means): Promise<Hold> {
-  if (wish.waitMs > 0) await means.ears.open(means.nodeTimeoutMs(wish.ttlMs))
+  await means.ears.open(means.nodeTimeoutMs(wish.ttlMs))
   const ticket = means.random.token()
   const queue = createQueue(wish, ticket, means)
   const bell = createBell(means.ears, means.clock, wish.name, ticket)
@@ -41,7 +41,7 @@ async function takeTurns(wish: Wish, queue: Queue, bell: Bell, means: Means): Pr
   const deadline = clock.now() + wish.waitMs
   let failed: Failed | null = null
   let failures = 0
-  let isOurTurn = wish.waitMs === 0 || !contended.has(wish.name)
+  let isOurTurn = !contended.has(wish.name)
   for (;;) {
     throwIfOver(wish, means)
     bell.mute()

@@ -1,0 +1,26 @@
+import { type Attempt, attempt, refOf } from './attempt.ts'
+import type { Means } from './means.ts'
+import type { Wish } from './request.ts'
+import { takeBack } from './take-back.ts'
+import { askForVotes, readFirst, refusedFor } from './votes.ts'
+
+/** Asks without waiting, and leaves no trace when it is not granted. */
+export function askOnce(wish: Wish, means: Means): Promise<Attempt> {
+  if (means.alone) return askAlone(wish, means)
+  return means.contended.has(wish.name) ? askBehindTheQueue(wish, means) : askForVotes(wish, means)
+}
+
+async function askAlone(wish: Wish, means: Means): Promise<Attempt> {
+  const token = means.random.token()
+  const tried = await attempt(wish, { token, slot: null, heartbeatMs: null, earlier: [] }, means)
+  if (tried.outcome !== 'granted') await takeBack(refOf(wish, token, null, means), tried.asked.ballots, means)
+  return tried
+}
+
+/** Where it was found contended a moment ago, the voter that keeps the queue is asked first, and nobody is passed by. */
+async function askBehindTheQueue(wish: Wish, means: Means): Promise<Attempt> {
+  const reading = await readFirst(wish, means)
+  if (reading && wish.permits === 1 && reading.held) return refusedFor('held', reading, means)
+  if (reading && reading.waiters > 0) return refusedFor('queued', reading, means)
+  return askForVotes(wish, means)
+}
