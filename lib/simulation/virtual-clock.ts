@@ -1,4 +1,5 @@
 import { type Clock, sleepOn } from '../core/clock.ts'
+import { pump } from './pump.ts'
 
 export interface VirtualClock extends Clock {
   /** Lets so much time pass, waking whoever sleeps in it, one after the other. */
@@ -59,11 +60,12 @@ export function createVirtualClock(): VirtualClock {
     sleep: sleepOn(after),
     async advance(ms) {
       const end = now + ms
-      await quiet()
-      for (let sleeper = next(); sleeper && sleeper.at <= end; sleeper = next()) {
+      await pump(() => {
+        const sleeper = next()
+        if (!sleeper || sleeper.at > end) return false
         wakeNext(sleeper)
-        await quiet()
-      }
+        return true
+      })
       now = Math.max(now, end)
     },
     async until(task) {
@@ -72,13 +74,13 @@ export function createVirtualClock(): VirtualClock {
         settled = true
       }
       task.then(mark, mark)
-      await quiet()
-      while (!settled) {
+      await pump(() => {
+        if (settled) return false
         const sleeper = next()
         if (!sleeper) throw new Error(`nobody sleeps and nothing goes on (${called} were woken)`)
         wakeNext(sleeper)
-        await quiet()
-      }
+        return true
+      })
       return task
     },
     stall(ms) {
@@ -89,9 +91,6 @@ export function createVirtualClock(): VirtualClock {
     },
   }
 }
-
-/** Until everything that can go on without time has gone on. */
-const quiet = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 const isBefore = (a: Sleeper, b: Sleeper): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
 
