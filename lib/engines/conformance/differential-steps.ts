@@ -1,39 +1,20 @@
 import fc from 'fast-check'
-import type { Ask, HoldRef, LockNode, Owner, WaitRef } from '../../core/index.ts'
+import type { Ask, HoldRef, Order, Renewal, WaitRef } from '../../core/node.ts'
+import type { Owner } from '../../core/owner.ts'
 
-/** One kind of server under comparison, with what a test does to it behind the back of its node. */
-export interface Engine {
-  node: LockNode
-  /** Forgets everything at once. */
-  loseMemory(): Promise<void>
-  bootstrap(): Promise<void>
-  /** What the passing of time would end. */
-  endHold(name: string): Promise<void>
-  /** Only from the front: Redis keeps the dead further back in line until they are the first, memory never does. */
-  endFirstWaits(name: string, count: number): Promise<void>
-  endQuarantine(): Promise<void>
-  /** What is stored of a name, read without the node. */
-  look(name: string): Promise<Stored>
-  /** The names that each process was told, in order, since the engine was made. */
-  woken(): Promise<Record<string, string[]>>
-}
-
-export interface Stored {
-  hold: { token: string; owner: Owner; ttlMs: number; fence: string | null; leftMs: number } | null
-  /** In the order of the queue. */
-  waiters: { ticket: string; owner: Owner; leftMs: number }[]
-}
-
+/** What is done to a server: through its node, or, with `end-` and `lose-`, behind its back. */
 export type Step =
   | { do: 'attempt'; asks: Ask[] }
-  | { do: 'renew' | 'release'; holds: HoldRef[] }
-  | { do: 'leave'; waits: WaitRef[] }
+  | { do: 'renew'; holds: Renewal[] }
+  | { do: 'release'; holds: HoldRef[] }
+  | { do: 'queue' | 'leave'; waits: WaitRef[] }
+  | { do: 'order'; orders: Order[] }
   | { do: 'read'; names: string[] }
-  | { do: 'end-hold'; name: string }
-  | { do: 'end-first-waits'; name: string; count: number }
+  | { do: 'end-hold' | 'end-wait'; name: string; token: string }
+  | { do: 'end-gate'; name: string; gate: 'freeze' | 'hold-back' }
   | { do: 'lose-memory' | 'bootstrap' | 'end-quarantine' }
 
-const HOUR_MS = 3_600_000
+export const HOUR_MS = 3_600_000
 export const QUARANTINE_MS = 30 * HOUR_MS
 
 export const NAMES = ['a', 'b', 'c d}:{"ü']
@@ -41,98 +22,104 @@ export const OWNERS: Owner[] = [
   { service: 'one', host: 'h1', pid: 1, process: 'p1' },
   { service: 'zwei "ü"', host: 'h2', pid: 2, process: 'p2', version: '2', labels: { a: '}{' } },
 ]
+const TOKENS = ['1', '2', '3', '4', '5'].map((digit) => digit.repeat(32))
+
+/** Instead of a fence: long ago, as far ahead as a voter follows, and beyond. Said in digits when it is played. */
+export const FENCES = ['past', 'near', 'beyond'] as const
 
 const name = fc.constantFrom(...NAMES)
-const secret = fc.constantFrom(...['1', '2', '3', '4'].map((digit) => digit.repeat(32)))
+const secret = fc.constantFrom(...TOKENS)
 /** So long that nothing ends by itself, so far apart that it shows which one counts. */
 const durationMs = fc.constantFrom(10 * HOUR_MS, 20 * HOUR_MS)
+const owner = fc.constantFrom(...OWNERS)
+const process = fc.constantFrom(...OWNERS.map((one) => one.process))
+const fence = fc.constantFrom(...FENCES)
+const words = fc.constantFrom('', 'migration "ü"\n}')
+const only = <const T>(value: T): fc.Arbitrary<T> => fc.constant(value)
 const batch = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 1, maxLength: 3 })
 
-const ask: fc.Arbitrary<Ask> = fc
-  .record({
-    name,
-    token: secret,
-    ttlMs: durationMs,
-    owner: fc.constantFrom(...OWNERS),
-    alone: fc.boolean(),
-    withinMs: fc.constant(60_000),
-    wait: fc.option(fc.record({ ticket: fc.option(secret), heartbeatMs: durationMs })),
+/** Where somebody sits is said afterwards: by the token. */
+const ANYWHERE = { permits: only(1), slot: only(null) }
+
+const order = fc.oneof(
+  fc.record({ act: only('freeze'), name, forMs: durationMs, by: words, message: words }),
+  fc.record({ act: only('unfreeze'), name }),
+  fc.record({ act: only('hold-back'), name, forMs: durationMs }),
+  fc.record({
+    ...{ act: fc.constantFrom('ask', 'lapse'), name, token: fc.option(secret), by: words, message: words },
+  }),
+) as fc.Arbitrary<Order>
+
+function stepOf(votes: boolean): fc.Arbitrary<Step> {
+  const who = { name, token: secret, ttlMs: durationMs, ...ANYWHERE }
+  const ask = fc.record({
+    ...{ ...who, owner, alone: only(!votes), withinMs: only(60_000), minReplicas: only(0) },
+    heartbeatMs: votes ? only(null) : fc.option(durationMs),
+    proposal: votes ? fence : only(null),
   })
-  .map(({ wait, ...rest }) =>
-    wait ? { ...rest, wait: { ...wait, ticket: wait.ticket ?? rest.token } } : rest,
-  )
-const hold = fc.record({ name, token: secret, ttlMs: durationMs })
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ do: fc.constant('attempt'), asks: batch(ask) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('renew'), holds: batch(hold) }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('release'), holds: batch(hold) }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({ do: fc.constant('leave'), waits: batch(fc.record({ name, ticket: secret })) }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('read'), names: batch(name) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('end-hold'), name }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant('end-first-waits'), name, count: fc.integer({ min: 1, max: 3 }) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constantFrom('lose-memory', 'bootstrap', 'end-quarantine', 'end-quarantine'),
-    }),
-  },
-)
-
-export const steps = fc.array(step, { minLength: 1, maxLength: 30, size: 'max' })
-
-/** Everything an engine said and kept. Fences are told by their order, times by the hours that are left. */
-export async function play(engine: Engine, script: readonly Step[]): Promise<Record<string, unknown>> {
-  const said: unknown[] = []
-  for (const one of script) said.push(await carryOut(engine, one))
-  const stored = Object.fromEntries(
-    await Promise.all(NAMES.map(async (one) => [one, await engine.look(one)] as const)),
-  )
-  return inOrderOfFences({ said, stored, woken: await engine.woken() })
+  const hold = fc.record({ ...who, process })
+  const renewal = fc.record({ ...who, process, raiseTo: votes ? fc.option(fence) : only(null) })
+  const wait = fc.record({ name, ticket: secret, heartbeatMs: durationMs, owner, permits: only(1) })
+  return fc.oneof(
+    { weight: 24, arbitrary: fc.record({ do: only('attempt'), asks: batch(ask) }) },
+    { weight: 5, arbitrary: fc.record({ do: only('renew'), holds: batch(renewal) }) },
+    { weight: 12, arbitrary: fc.record({ do: only('release'), holds: batch(hold) }) },
+    {
+      weight: votes ? 10 : 0,
+      arbitrary: fc.record({ do: fc.constantFrom('queue', 'leave'), waits: batch(wait) }),
+    },
+    { weight: 5, arbitrary: fc.record({ do: only('order'), orders: batch(order) }) },
+    { weight: 4, arbitrary: fc.record({ do: only('read'), names: batch(name) }) },
+    { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('end-hold', 'end-wait'), name, token: secret }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: only('end-gate'), name, gate: fc.constantFrom('freeze', 'hold-back') }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constantFrom('lose-memory', 'bootstrap', 'end-quarantine') }),
+    },
+  ) as fc.Arbitrary<Step>
 }
 
-function carryOut(engine: Engine, step: Step): Promise<unknown> {
+/** What a token asks for. It never changes, as with a client. */
+interface Seat {
+  permits: number
+  slot: number | null
+}
+
+/** Mostly of one kind, or they would never share. */
+const permits = fc.constantFrom(1, 1, 1, 1, 2, 2, 2, 3)
+
+const seatOf = (votes: boolean): fc.Arbitrary<Seat> =>
+  fc
+    .tuple(permits, fc.nat({ max: 2 }))
+    .map(([count, slot]) => ({ permits: count, slot: votes && count > 1 ? slot % count : null }))
+
+function seated(step: Step, seats: readonly Seat[]): Step {
+  const seatFor = (token: string) => seats[TOKENS.indexOf(token)]
   switch (step.do) {
     case 'attempt':
-      return engine.node.attempt(step.asks)
+      return { ...step, asks: step.asks.map((ask) => ({ ...ask, ...seatFor(ask.token) })) }
     case 'renew':
-      return engine.node.renew(step.holds)
+      return { ...step, holds: step.holds.map((hold) => ({ ...hold, ...seatFor(hold.token) })) }
     case 'release':
-      return engine.node.release(step.holds)
-    case 'leave':
-      return engine.node.leave(step.waits)
-    case 'read':
-      return engine.node.read(step.names)
-    case 'end-hold':
-      return engine.endHold(step.name)
-    case 'end-first-waits':
-      return engine.endFirstWaits(step.name, step.count)
-    case 'lose-memory':
-      return engine.loseMemory()
-    case 'bootstrap':
-      return engine.bootstrap()
-    case 'end-quarantine':
-      return engine.endQuarantine()
+      return { ...step, holds: step.holds.map((hold) => ({ ...hold, ...seatFor(hold.token) })) }
+    case 'queue':
+    case 'leave': {
+      const waits = step.waits.map((wait) => ({ ...wait, permits: seatFor(wait.ticket)?.permits ?? 1 }))
+      return { ...step, waits }
+    }
+    default:
+      return step
   }
 }
 
-function inOrderOfFences(trace: Record<string, unknown>): Record<string, unknown> {
-  const fences = new Set<number>()
-  JSON.stringify(trace, (key, value) => {
-    if (key === 'fence' && value !== null) fences.add(Number(value))
-    return value
-  })
-  const order = [...fences].sort((a, b) => a - b)
-  const plain = JSON.stringify(trace, (key, value) => {
-    if (key === 'fence' && value !== null) return order.indexOf(Number(value))
-    if ((key === 'remainingMs' || key === 'leftMs') && value !== null) return Math.round(value / HOUR_MS)
-    return value
-  })
-  return JSON.parse(plain)
-}
+/** What a lone node, or a voter, may live through. */
+export const scripts = (votes: boolean): fc.Arbitrary<Step[]> =>
+  fc
+    .tuple(
+      fc.array(stepOf(votes), { minLength: 1, maxLength: 30, size: 'max' }),
+      fc.array(seatOf(votes), { minLength: TOKENS.length, maxLength: TOKENS.length }),
+    )
+    .map(([steps, seats]) => steps.map((step) => seated(step, seats)))

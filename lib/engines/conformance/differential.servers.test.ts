@@ -1,49 +1,67 @@
 import fc from 'fast-check'
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RedisServer, startRedis } from '../../rig/redis-server.ts'
 import { createRedisNode, type RedisNode } from '../redis/driver.ts'
-import { type Ears, listenTo, memoryEngine, redisEngine } from './differential-engines.ts'
-import { play, QUARANTINE_MS, steps } from './differential-steps.ts'
+import { memoryEngine } from './differential-memory.ts'
+import { play } from './differential-play.ts'
+import { type Ears, listenTo, redisEngine } from './differential-redis.ts'
+import { QUARANTINE_MS, type Step, scripts } from './differential-steps.ts'
 
-const RUNS = 600
+const RUNS = 500
+/** What a voter follows of a proposed fence depends on its clock: who takes longer is played once more. */
+const PLAYED_WITHIN_MS = 300
 
-let server: RedisServer
-let raw: Redis
-let ears: Ears
-let lone: RedisNode
-let voter: RedisNode
+const ALWAYS_SEEN = [
+  'granted',
+  'held',
+  'not-held',
+  'permits',
+  'frozen',
+  'held-back',
+  'lapsing',
+  'notice',
+  'look',
+]
 
-beforeAll(async () => {
-  server = await startRedis()
-  raw = new Redis(server.url)
-  lone = createRedisNode({ id: 'r', url: server.url })
-  voter = createRedisNode({ id: 'r', url: server.url, quarantineMs: QUARANTINE_MS })
-  ears = await listenTo(lone, raw)
-})
-afterAll(async () => {
-  await Promise.all([lone.close(), voter.close()])
-  raw.disconnect()
-  await server.close()
-})
+describe.each([
+  { kind: 'a lone node', votes: false, seen: ['queued', 'handed'] },
+  { kind: 'a voter', votes: true, seen: ['queued', 'quarantined', 'wake'] },
+])('memory and Redis as $kind', ({ votes, seen }) => {
+  let server: RedisServer
+  let raw: Redis
+  let ears: Ears
+  let node: RedisNode
 
-/** Whatever is compared must also occur, or nothing is compared. */
-const WORTH_SEEING = ['granted', 'held', 'queued', 'quarantined', 'not-held'] as const
+  beforeAll(async () => {
+    server = await startRedis()
+    raw = new Redis(server.url)
+    node = createRedisNode({ id: 'r', url: server.url, quarantineMs: votes ? QUARANTINE_MS : null })
+    ears = await listenTo(node, raw)
+  })
+  afterAll(async () => {
+    await node.close()
+    raw.disconnect()
+    await server.close()
+  })
 
-test('memory and Redis answer alike, keep alike and wake alike, whatever they are asked', async () => {
-  const seen = new Set<string>()
-  const property = fc.asyncProperty(
-    steps,
-    fc.boolean(),
-    fc.boolean(),
-    async (script, votes, bootstrapped) => {
-      const engines = [await memoryEngine(votes), await redisEngine(votes ? voter : lone, raw, ears)] as const
-      if (bootstrapped) await Promise.all(engines.map((engine) => engine.bootstrap()))
-      const [memory, redis] = await Promise.all(engines.map((engine) => play(engine, script)))
-      for (const word of WORTH_SEEING) if (JSON.stringify(redis).includes(`"${word}"`)) seen.add(word)
+  const playBoth = async (script: Step[], bootstrapped: boolean): Promise<unknown[]> => {
+    const startedAt = performance.now()
+    const engines = [await memoryEngine(votes), await redisEngine(node, raw, ears)]
+    if (bootstrapped) await Promise.all(engines.map((engine) => engine.bootstrap()))
+    const played = await Promise.all(engines.map((engine) => play(engine, script)))
+    return performance.now() - startedAt > PLAYED_WITHIN_MS ? playBoth(script, bootstrapped) : played
+  }
+
+  test('answer alike, keep alike and tell alike, whatever they are asked', async () => {
+    const words = new Set<string>()
+    const property = fc.asyncProperty(scripts(votes), fc.boolean(), async (script, bootstrapped) => {
+      const [memory, redis] = await playBoth(script, bootstrapped)
+      for (const [, word] of JSON.stringify(redis).matchAll(/"([a-z-]+)"/g)) words.add(word ?? '')
       expect(memory).toEqual(redis)
-    },
-  )
-  await fc.assert(property, { numRuns: RUNS })
-  expect([...seen].sort()).toEqual([...WORTH_SEEING].sort())
+    })
+    await fc.assert(property, { numRuns: RUNS })
+    // What is compared must also occur, or nothing is compared.
+    expect([...words]).toEqual(expect.arrayContaining([...ALWAYS_SEEN, ...seen]))
+  })
 })

@@ -1,10 +1,11 @@
 import type { Answer, Ask } from '../../core/node.ts'
-import { ownerLabel } from '../../core/owner.ts'
 import { nextFence } from './fences.ts'
+import { heldBy } from './held-by.ts'
 import { closedBy, type MemoryHold, type MemoryLock, newHold } from './lock.ts'
 import { isQuarantined } from './quarantine.ts'
-import { enqueue, headOf, withoutTicket } from './queue.ts'
+import { enqueue, headOf, placeOf, withoutTicket } from './queue.ts'
 import { refused } from './refused.ts'
+import { renewHold } from './renew.ts'
 import type { MemoryStore } from './store.ts'
 
 export interface Asked {
@@ -17,8 +18,13 @@ export function attempt(store: MemoryStore, ask: Ask, { notAfter, quarantineMs }
   if (store.now() > notAfter) return { outcome: 'unknown', why: 'it came too late', maybeDone: false }
   if (ask.minReplicas > 0) return noReplicas
   if (quarantineMs !== null && isQuarantined(store, quarantineMs))
-    return refused('quarantined', { remainingMs: store.quarantinedUntil - store.now() })
-  return store.use(ask.name, (lock) => attemptOpen(store, lock, ask))
+    return refused('quarantined', { remainingMs: Math.ceil(store.quarantinedUntil - store.now()) })
+  return store.use(ask.name, (lock) => {
+    const rivals = lock.holds.filter((hold) => hold.slot === ask.slot)
+    const own = rivals.find((hold) => hold.token === ask.token)
+    if (own) return grantAgain(store, ask, own)
+    return ask.alone ? askAlone(store, lock, ask) : askVoter(store, lock, rivals, ask)
+  })
 }
 
 const noReplicas: Answer = {
@@ -29,46 +35,56 @@ const noReplicas: Answer = {
   unsupported: true,
 }
 
-function attemptOpen(store: MemoryStore, lock: MemoryLock, ask: Ask): Answer {
-  const now = store.now()
-  const { name, token, ttlMs, owner, alone, permits, slot } = ask
-  const rivals = lock.holds.filter((hold) => hold.slot === slot)
-  const own = rivals.find((hold) => hold.token === token)
-  if (rivals.some((hold) => hold.permits !== permits)) return refused('permits')
-  if (own) {
-    own.expiresAt = now + ttlMs
-    own.ttlMs = ttlMs
-    store.changed(name)
-    return { outcome: 'granted', fence: own.fence }
-  }
+function grantAgain(store: MemoryStore, { name, ttlMs }: Ask, own: MemoryHold): Answer {
+  const answer = renewHold(store, name, own, ttlMs, null)
+  return answer.outcome === 'granted' ? { outcome: 'granted', fence: answer.fence } : answer
+}
+
+function askAlone(store: MemoryStore, lock: MemoryLock, ask: Ask): Answer {
+  const { name, token, owner, ttlMs, permits, heartbeatMs } = ask
   const head = headOf(store, name, lock)
-  if (alone && ask.heartbeatMs !== null) {
-    enqueue(store, lock, { ticket: token, owner, heartbeatMs: ask.heartbeatMs, ttlMs, permits })
+  const first = lock.holds[0] ?? (head?.ticket === token ? null : head)
+  if (first && first.permits !== permits) return refused('permits')
+  if (heartbeatMs !== null) {
+    enqueue(store, lock, { ticket: token, owner, heartbeatMs, ttlMs, permits })
     store.changed(name)
   }
   const place = placeOf(lock, token)
-  const closed = closedBy(lock, now)
-  if (closed) {
-    const { why, until, message } = closed
-    return refused(why, { place, remainingMs: until - now, ...(message === undefined ? {} : { message }) })
-  }
-  if (rivals.length >= (alone ? permits : 1)) return heldBy(rivals, place, now)
-  if (alone && head && head.ticket !== token) return refused('queued', { place })
+  const closed = refusedByGate(store, lock, lock.holds, place)
+  if (closed) return closed
+  if (lock.holds.length >= permits) return refused('held', { ...heldBy(lock.holds, store.now()), place })
+  if (head && head.ticket !== token) return refused('queued', { place })
+  lock.queue = withoutTicket(lock, token)
+  return grant(store, lock, ask)
+}
+
+/** Each slot is a lock of its own, and the queue does not matter. */
+function askVoter(store: MemoryStore, lock: MemoryLock, rivals: readonly MemoryHold[], ask: Ask): Answer {
+  if (rivals.some(({ permits }) => permits !== ask.permits)) return refused('permits')
+  const closed = refusedByGate(store, lock, rivals, null)
+  if (closed) return closed
+  if (rivals.length > 0) return refused('held', heldBy(rivals, store.now()))
+  return grant(store, lock, ask)
+}
+
+function grant(store: MemoryStore, lock: MemoryLock, ask: Ask): Answer {
+  const { token, owner, ttlMs, permits, slot } = ask
   const fence = permits > 1 ? null : nextFence(store, ask)
-  lock.holds.push(newHold(now, { token, owner, ttlMs, fence, permits, slot }))
-  if (alone) lock.queue = withoutTicket(lock, token)
-  store.changed(name)
+  lock.holds.push(newHold(store.now(), { token, owner, ttlMs, fence, permits, slot }))
+  store.changed(ask.name)
   return { outcome: 'granted', fence }
 }
 
-function heldBy(rivals: readonly MemoryHold[], place: number, now: number): Answer {
-  const first = rivals[0]
-  const remainingMs = Math.min(...rivals.map(({ expiresAt }) => expiresAt)) - now
-  return refused('held', { holder: first ? ownerLabel(first.owner) : null, place, remainingMs })
-}
-
-/** How many are in front: of one who does not queue, all of them. */
-function placeOf({ queue }: MemoryLock, ticket: string): number {
-  const at = queue.findIndex((waiter) => waiter.ticket === ticket)
-  return at < 0 ? queue.length : at
+function refusedByGate(
+  store: MemoryStore,
+  lock: MemoryLock,
+  rivals: readonly MemoryHold[],
+  place: number | null,
+): Answer | null {
+  const now = store.now()
+  const closed = closedBy(lock, now)
+  if (!closed) return null
+  const { why, until, message } = closed
+  const { holder } = heldBy(rivals, now)
+  return refused(why, { holder, place, remainingMs: Math.ceil(until - now), message })
 }

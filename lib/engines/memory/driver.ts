@@ -57,7 +57,7 @@ export function createMemoryNode(options: MemoryNodeOptions): MemoryNode {
     release: (holds) => each(holds, (hold) => release(store, hold, alone)),
     queue: (waits) => each(waits, (wait) => queue(store, wait)),
     leave: (waits) => each(waits, (wait) => leave(store, wait)),
-    order: (orders) => each(orders, (one) => order(store, one)),
+    order: (orders) => each(orders, (one) => order(store, one, alone)),
     read: (names) => store.run(client, () => names.map((name) => read(store, name))),
     async listen(process, onMessage) {
       await store.reach()

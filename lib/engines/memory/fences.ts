@@ -17,8 +17,7 @@ export function nextFence(
 }
 
 /** A quorum's fence is what its highest vote says; the others are raised to it. */
-export function raiseFence(store: MemoryStore, fence: string | null, raiseTo: string | null): string | null {
-  if (raiseTo === null) return fence
+export function raiseFence(store: MemoryStore, fence: string, raiseTo: string): string {
   store.lastFence = Math.max(store.lastFence, Number(raiseTo))
-  return fence === null || Number(raiseTo) > Number(fence) ? raiseTo : fence
+  return Number(raiseTo) > Number(fence) ? raiseTo : fence
 }

@@ -2,8 +2,9 @@ import type { NodeOutcome } from '../../fleet/plan.ts'
 import { within } from '../deadline.ts'
 import { fromKeyId } from '../key-id.ts'
 import type { Digest, Operator } from '../roles.ts'
+import { handOver, tellHanded } from './hand-over.ts'
 import type { MemoryLock } from './lock.ts'
-import { handOn } from './release.ts'
+import { wakeHead } from './queue.ts'
 import { type MemoryStore, memoryStore } from './store.ts'
 
 const ACT_WITHIN_MS = 2_000
@@ -42,5 +43,8 @@ export function operateMemory(voter: string, url: string, digest: Digest): Opera
 function takenAway(store: MemoryStore, name: string, lock: MemoryLock, process: string): void {
   store.changed(name)
   store.tell(process, { kind: 'look', name })
-  handOn(store, name, lock, null)
+  const asksForVotes = lock.queue[0]?.ttlMs === null
+  const next = asksForVotes ? null : handOver(store, name, lock)
+  if (next) tellHanded(store, next)
+  if (asksForVotes) wakeHead(store, name, lock)
 }

@@ -1,22 +1,22 @@
-import type { Answer, Order } from '../../core/node.ts'
-import type { MemoryLock } from './lock.ts'
+import type { Answer, Notice, Order } from '../../core/node.ts'
+import { handOver, tellHanded } from './hand-over.ts'
+import type { MemoryHold, MemoryLock } from './lock.ts'
+import { wakeHead } from './queue.ts'
 import { refused } from './refused.ts'
-import { handOn } from './release.ts'
 import type { MemoryStore } from './store.ts'
 
 const LONGEST_MS = 24 * 3_600_000
 const done: Answer = { outcome: 'granted', fence: null }
 
 /** Lays something on a name, or takes it off again. */
-export const order = (store: MemoryStore, order: Order): Answer =>
+export const order = (store: MemoryStore, order: Order, alone: boolean): Answer =>
   store.use(order.name, (lock) => {
-    const answer = carryOut(store, lock, order)
+    const answer = carryOut(store, lock, order, alone)
     store.changed(order.name)
     return answer
   })
 
-function carryOut(store: MemoryStore, lock: MemoryLock, order: Order): Answer {
-  const { name } = order
+function carryOut(store: MemoryStore, lock: MemoryLock, order: Order, alone: boolean): Answer {
   switch (order.act) {
     case 'freeze': {
       const until = store.now() + Math.min(order.forMs, LONGEST_MS)
@@ -28,22 +28,27 @@ function carryOut(store: MemoryStore, lock: MemoryLock, order: Order): Answer {
       return done
     case 'unfreeze':
       lock.gate.freeze = null
-      handOn(store, name, lock, null)
+      if (alone) handOverAll(store, order.name, lock)
+      else if (lock.holds.every(({ slot }) => slot !== null)) wakeHead(store, order.name, lock)
       return done
     case 'ask':
-    case 'lapse':
-      return notify(store, lock, order)
+    case 'lapse': {
+      const { act: kind, by, message, token } = order
+      const holds = lock.holds.filter((hold) => token === null || hold.token === token)
+      tell(store, order.name, holds, { kind, by, message })
+      return holds.length > 0 ? done : refused('not-held')
+    }
   }
 }
 
-function notify(
-  store: MemoryStore,
-  { holds }: MemoryLock,
-  { act: kind, name, token, by, message }: Extract<Order, { token: string | null }>,
-): Answer {
-  const told = holds.filter((hold) => token === null || hold.token === token)
-  for (const hold of told) hold.notice = { kind, by, message }
-  for (const process of new Set(told.map(({ owner }) => owner.process)))
+function handOverAll(store: MemoryStore, name: string, lock: MemoryLock): void {
+  for (let next = handOver(store, name, lock); next; next = handOver(store, name, lock))
+    tellHanded(store, next)
+}
+
+/** Who is to lapse is not asked any more. */
+function tell(store: MemoryStore, name: string, holds: readonly MemoryHold[], notice: Notice): void {
+  for (const hold of holds) if (notice.kind === 'lapse' || hold.notice?.kind !== 'lapse') hold.notice = notice
+  for (const process of new Set(holds.map(({ owner }) => owner.process)))
     store.tell(process, { kind: 'look', name })
-  return told.length > 0 ? done : refused('not-held')
 }

@@ -1,5 +1,6 @@
 import type { Answer, WaitRef } from '../../core/node.ts'
-import type { MemoryLock, MemoryWaiter } from './lock.ts'
+import { heldBy } from './held-by.ts'
+import type { MemoryHold, MemoryLock, MemoryWaiter } from './lock.ts'
 import { refused } from './refused.ts'
 import type { MemoryStore } from './store.ts'
 
@@ -18,6 +19,12 @@ export function enqueue(store: MemoryStore, lock: MemoryLock, { heartbeatMs, ...
   const known = lock.queue.find(({ ticket }) => ticket === waiting.ticket)
   if (known) Object.assign(known, waiting, { until })
   else lock.queue.push({ ...waiting, since: now, until })
+}
+
+/** How many are in front: of one who does not queue, all of them. */
+export function placeOf({ queue }: MemoryLock, ticket: string): number {
+  const at = queue.findIndex((waiter) => waiter.ticket === ticket)
+  return at < 0 ? queue.length : at
 }
 
 export const withoutTicket = ({ queue }: MemoryLock, ticket: string): MemoryWaiter[] =>
@@ -44,8 +51,10 @@ function queueOpen(store: MemoryStore, lock: MemoryLock, wait: WaitRef): Answer 
   headOf(store, name, lock)
   enqueue(store, lock, { ticket, owner, heartbeatMs, ttlMs: null, permits })
   store.changed(name)
-  const place = lock.queue.findIndex((waiter) => waiter.ticket === ticket)
-  if (!isFree(lock, permits)) return refused('held', { place })
+  const place = placeOf(lock, ticket)
+  const taken = taking(lock, permits)
+  if (taken.length >= permits)
+    return refused('held', { ...heldBy(permits > 1 ? [] : taken, store.now()), place })
   return place === 0 ? { outcome: 'granted', fence: null } : refused('queued', { place })
 }
 
@@ -57,12 +66,16 @@ function leaveOpen(store: MemoryStore, lock: MemoryLock, { name, ticket, permits
   const waited = rest.length < lock.queue.length
   lock.queue = rest
   if (waited) store.changed(name)
-  const head = isFree(lock, permits) ? headOf(store, name, lock) : null
-  if (head) store.tell(head.owner.process, { kind: 'wake', name })
+  if (taking(lock, permits).length < permits) wakeHead(store, name, lock)
   return { outcome: 'granted', fence: null }
 }
 
-const isFree = ({ holds }: MemoryLock, permits: number): boolean =>
-  permits === 1
-    ? holds.every(({ slot }) => slot !== null)
-    : holds.filter(({ slot }) => slot !== null).length < permits
+/** Tells the first to ask. */
+export function wakeHead(store: MemoryStore, name: string, lock: MemoryLock): void {
+  const head = headOf(store, name, lock)
+  if (head) store.tell(head.owner.process, { kind: 'wake', name })
+}
+
+/** Who has what such a waiter waits for. */
+const taking = ({ holds }: MemoryLock, permits: number): MemoryHold[] =>
+  holds.filter(({ slot }) => (permits === 1 ? slot === null : slot !== null && slot < permits))

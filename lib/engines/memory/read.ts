@@ -1,23 +1,28 @@
 import type { Reading } from '../../core/node.ts'
-import { ownerLabel } from '../../core/owner.ts'
-import { closedBy, liveHolds, liveWaiters } from './lock.ts'
+import { heldBy } from './held-by.ts'
+import { liveHolds, liveWaiters, type MemoryLock } from './lock.ts'
 import type { MemoryStore } from './store.ts'
 
 export function read(store: MemoryStore, name: string): Reading {
   const now = store.now()
   const lock = store.locks.get(name)
-  const holds = liveHolds(lock, now)
-  const closed = closedBy(lock, now)
-  const first = holds[0]
+  const all = liveHolds(lock, now)
+  const whole = all.filter(({ slot }) => slot === null)
+  const holds = whole.length > 0 ? whole : all.sort((a, b) => (a.slot ?? 0) - (b.slot ?? 0))
   return {
     name,
     held: holds.length > 0,
-    holder: first ? ownerLabel(first.owner) : null,
+    ...heldBy(holds, now),
     holders: holds.length,
-    permits: first?.permits ?? null,
-    slots: holds.flatMap(({ slot }) => slot ?? []).sort((a, b) => a - b),
-    remainingMs: first ? Math.ceil(Math.min(...holds.map(({ expiresAt }) => expiresAt)) - now) : null,
+    permits: holds[0]?.permits ?? null,
+    slots: holds.flatMap(({ slot }) => slot ?? []),
     waiters: liveWaiters(lock, now).length,
-    closedForMs: closed ? Math.ceil(closed.until - now) : null,
+    closedForMs: closedForMs(lock, now),
   }
+}
+
+function closedForMs(lock: MemoryLock | undefined, now: number): number | null {
+  const { freeze, holdBack } = lock?.gate ?? {}
+  const until = Math.max(freeze?.until ?? 0, holdBack?.until ?? 0)
+  return until > now ? Math.ceil(until - now) : null
 }

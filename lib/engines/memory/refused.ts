@@ -2,18 +2,18 @@ import type { Answer, Refusal } from '../../core/node.ts'
 
 interface Known {
   holder?: string | null
-  place?: number
-  remainingMs?: number
-  message?: string
+  place?: number | null
+  remainingMs?: number | null
+  message?: string | undefined
 }
 
-export function refused(why: Refusal, { holder = null, place, remainingMs, message }: Known = {}): Answer {
+export function refused(why: Refusal, { holder, place, remainingMs, message }: Known = {}): Answer {
   return {
     outcome: 'refused',
     why,
-    holder,
+    holder: holder ?? null,
     place: place ?? null,
-    remainingMs: remainingMs === undefined ? null : Math.ceil(remainingMs),
+    remainingMs: remainingMs ?? null,
     ...(message === undefined ? {} : { message }),
   }
 }

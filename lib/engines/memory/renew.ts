@@ -4,24 +4,29 @@ import type { MemoryHold } from './lock.ts'
 import { refused } from './refused.ts'
 import type { MemoryStore } from './store.ts'
 
-export const renew = (store: MemoryStore, hold: Renewal): Answer =>
-  store.use(hold.name, ({ holds }) => renewOne(store, holds, hold))
+export const renew = (store: MemoryStore, { name, token, slot, ttlMs, raiseTo }: Renewal): Answer =>
+  store.use(name, ({ holds }) => {
+    const hold = holds.find((one) => one.token === token && one.slot === slot)
+    return hold ? renewHold(store, name, hold, ttlMs, raiseTo) : refused('not-held')
+  })
 
-function renewOne(
+/** Another full TTL, also for who asks once more for what it has; but for nobody who is to lapse. */
+export function renewHold(
   store: MemoryStore,
-  holds: readonly MemoryHold[],
-  { name, token, ttlMs, slot, raiseTo }: Renewal,
+  name: string,
+  hold: MemoryHold,
+  ttlMs: number,
+  raiseTo: string | null,
 ): Answer {
-  const hold = holds.find((one) => one.token === token && one.slot === slot)
-  if (!hold) return refused('not-held')
   const { notice } = hold
   if (notice?.kind === 'lapse') {
-    const remainingMs = hold.expiresAt - store.now()
+    const remainingMs = Math.ceil(hold.expiresAt - store.now())
     return refused('lapsing', { remainingMs, message: notice.message })
   }
-  hold.fence = raiseFence(store, hold.fence, raiseTo)
-  hold.ttlMs = ttlMs
+  if (raiseTo !== null && hold.fence !== null) hold.fence = raiseFence(store, hold.fence, raiseTo)
   hold.expiresAt = store.now() + ttlMs
+  // As in Redis, where only the record of a shared lock is written anew.
+  if (hold.permits > 1 && hold.slot === null) hold.ttlMs = ttlMs
   store.changed(name)
   return { outcome: 'granted', fence: hold.fence, ...(notice ? { notice } : {}) }
 }
