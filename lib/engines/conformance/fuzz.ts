@@ -1,33 +1,39 @@
-import { expect, test } from 'vitest'
-import { pause, type Stage } from './stage.ts'
+import { expect } from 'vitest'
+import { createChance } from './chance.ts'
+import { pause, untilClean } from './stage.ts'
+import type { StagedTest } from './staged.ts'
 
 const CLIENTS = 3
 const WORKERS = 2
 const TURNS = 4
 
-export function checkFuzz(stage: () => Stage): void {
-  test('a counter that many raise without care only adds up because they exclude each other', async () => {
-    const { subject, client } = stage()
-    const name = stage().name()
+export function checkFuzz(test: StagedTest): void {
+  test('a counter that many raise without care only adds up because they exclude each other', async ({
+    stage,
+  }) => {
+    const { subject, client } = stage
+    const name = stage.name()
+    const chance = createChance()
     let counter = 0
     let inside = 0
     const work = async () => {
       inside += 1
-      expect(inside).toBe(1)
+      expect(inside, `seed ${chance.seed}`).toBe(1)
       const seen = counter
-      await pause(Math.random() * 8)
+      await pause(chance() * 8)
       counter = seen + 1
       inside -= 1
     }
     const workers = Array.from({ length: CLIENTS }, (_, at) => client(`worker-${at}`)).flatMap((locks) =>
       Array.from({ length: WORKERS }, async () => {
-        for (let turn = 0; turn < TURNS; turn++) {
+        for (let turn = 0; turn < TURNS; turn += 1) {
           await locks.using(name, { ttlMs: 2 * subject.ttlMs, waitMs: 28_000 }, work)
-          await pause(Math.random() * 5)
+          await pause(chance() * 5)
         }
       }),
     )
     await Promise.all(workers)
     expect(counter).toBe(CLIENTS * WORKERS * TURNS)
+    await untilClean(stage, name)
   })
 }

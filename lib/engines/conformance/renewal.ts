@@ -1,37 +1,59 @@
-import { expect, test } from 'vitest'
-import { lost, pause, type Stage } from './stage.ts'
+import { expect } from 'vitest'
+import { pause, told, WAIT_MS } from './stage.ts'
+import type { StagedTest } from './staged.ts'
 
-export function checkRenewal(stage: () => Stage): void {
-  test('a hold that is renewed outlives its TTL', async () => {
-    const { subject, client } = stage()
-    const name = stage().name()
+export function checkRenewal(test: StagedTest): void {
+  test('a hold that is renewed outlives its TTL', async ({ stage }) => {
+    const { subject, client } = stage
+    const name = stage.name()
     const hold = await client('first').acquire(name, subject)
     await pause(2 * subject.ttlMs)
     hold.assertHeld()
     expect((await client('second').tryAcquire(name, subject)).granted).toBe(false)
   })
 
-  test('a hold that nobody renews ends, says so, and frees the lock', async () => {
-    const { subject, client } = stage()
-    const name = stage().name()
-    const hold = await client('first').acquire(name, { ttlMs: subject.ttlMs, autoRenew: false })
-    expect(await lost(hold)).toMatchObject({ code: 'lost' })
-    expect(hold.remainingMs()).toBe(0)
-    const next = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: 10_000 })
-    next.assertHeld()
+  test('a renewal changes neither the token nor the fence', async ({ stage }) => {
+    const { subject, client } = stage
+    const name = stage.name()
+    const hold = await client('first').acquire(name, subject)
+    await hold.allVotes
+    const before = { fence: hold.fence, tokens: await subject.probe.tokens(name) }
+    expect(await hold.renew()).toBe(true)
+    expect({ fence: hold.fence, tokens: await subject.probe.tokens(name) }).toEqual(before)
   })
 
-  test('a hold that was lost can not be revived, and does not disturb who has it now', async () => {
-    const { subject, client } = stage()
-    const name = stage().name()
+  test('a hold that was lost can not be revived, and does not disturb who has it now', async ({ stage }) => {
+    const { subject, client } = stage
+    const name = stage.name()
     const hold = await client('first').acquire(name, { ttlMs: subject.ttlMs, autoRenew: false })
     await hold.allVotes
     await subject.probe.destroy(name)
-    const next = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: 10_000 })
+    const next = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
     expect(await hold.renew()).toBe(false)
     expect(() => hold.assertHeld()).toThrow()
-    const tokens = await subject.probe.tokens(name)
-    expect(new Set(tokens).size).toBe(1)
+    expect(new Set(await subject.probe.tokens(name)).size).toBe(1)
     next.assertHeld()
+  })
+
+  test('renewal goes on only while the holder is well: who is not loses the hold by time', async ({
+    stage,
+  }) => {
+    const { subject, client } = stage
+    const name = stage.name()
+    let well = true
+    const hold = await client('first').acquire(name, { ttlMs: subject.ttlMs, renewWhile: () => well })
+    await pause(1.5 * subject.ttlMs)
+    hold.assertHeld()
+    well = false
+    expect(await told(hold)).toMatchObject({ code: 'lost' })
+    const next = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    next.assertHeld()
+  })
+
+  test('a check of health that fails is taken for bad health', async ({ stage }) => {
+    const { subject, client } = stage
+    const renewWhile = () => Promise.reject(new Error('no idea'))
+    const hold = await client('first').acquire(stage.name(), { ttlMs: subject.ttlMs, renewWhile })
+    expect(await told(hold)).toMatchObject({ code: 'lost' })
   })
 }

@@ -1,55 +1,101 @@
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Locks } from '../../core/index.ts'
-import { lost, type Stage, until } from './stage.ts'
-
-const WAIT_MS = 20_000
+import { outcomeOf, type Stage, told, untilClean, WAIT_MS } from './stage.ts'
+import type { StagedTest } from './staged.ts'
 
 /** Connected, and the servers have found together again after the test before. */
 async function warmUp({ subject, name }: Stage, locks: Locks): Promise<void> {
   await locks.using(name(), { ttlMs: subject.ttlMs, waitMs: WAIT_MS }, () => {})
 }
 
-export function checkSilence(stage: () => Stage): void {
-  test('no answer is not a refusal: an error says so, and it can be taken when the servers go on', async () => {
-    const { subject, client } = stage()
-    const name = stage().name()
+const SILENT = ['no_quorum', 'backend_unavailable']
+
+export function checkSilence(test: StagedTest): void {
+  test('no answer is not a refusal: an error says so, and it can be taken when the servers go on', async ({
+    stage,
+  }) => {
+    const { subject, client } = stage
+    const name = stage.name()
     const locks = client('first')
-    await warmUp(stage(), locks)
+    await warmUp(stage, locks)
     subject.freeze()
-    const code = await locks.tryAcquire(name, subject).catch((error) => error.code)
-    expect(['no_quorum', 'backend_unavailable']).toContain(code)
+    expect(SILENT).toContain(await outcomeOf(locks.tryAcquire(name, subject)))
     subject.resume()
     const hold = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
     hold.assertHeld()
   })
 
-  test('a holder that reaches nobody knows when its time is over', async () => {
-    const { subject, client } = stage()
-    const options = { ttlMs: subject.ttlMs, waitMs: WAIT_MS }
-    const hold = await client('first').acquire(stage().name(), options)
+  test('a waiter that nobody answers says so when its time is up', async ({ stage }) => {
+    const { subject, client } = stage
+    const locks = client('first')
+    await warmUp(stage, locks)
     subject.freeze()
-    expect(await lost(hold)).toMatchObject({ code: 'lost' })
+    const waiting = locks.acquire(stage.name(), { ttlMs: subject.ttlMs, waitMs: 300 })
+    expect(SILENT).toContain(await outcomeOf(waiting))
+  })
+
+  test('a holder that reaches nobody knows when its time is over', async ({ stage }) => {
+    const { subject, client } = stage
+    const options = { ttlMs: subject.ttlMs, waitMs: WAIT_MS }
+    const hold = await client('first').acquire(stage.name(), options)
+    subject.freeze()
+    expect(await told(hold)).toMatchObject({ code: 'lost' })
     expect(hold.remainingMs()).toBe(0)
   })
 
-  test('what a silent server was told while it was silent is not carried out afterwards', async () => {
-    const { subject, client } = stage()
-    const name = stage().name()
+  test('what a silent server was told while it was silent is not carried out afterwards', async ({
+    stage,
+  }) => {
+    const { subject, client } = stage
+    const name = stage.name()
     const locks = client('first')
-    await warmUp(stage(), locks)
+    await warmUp(stage, locks)
     subject.freeze()
-    await locks.tryAcquire(name, subject).catch(() => {})
+    await outcomeOf(locks.tryAcquire(name, subject))
+    await outcomeOf(locks.acquire(name, { ttlMs: subject.ttlMs, waitMs: 200 }))
+    await outcomeOf(locks.acquire(name, { ttlMs: subject.ttlMs, permits: 2 }))
     subject.resume()
-    await until(() => subject.probe.isClean(name))
+    await untilClean(stage, name)
   })
 
-  test('as many silent servers as may be missing do not keep it from being granted', async () => {
-    const { subject, client } = stage()
-    if (!subject.freezeMinority) return
+  test('a freeze that too few have heard is not said to be in force', async ({ stage }) => {
+    const { subject, client } = stage
+    const name = stage.name()
+    const operator = client('operator')
+    await warmUp(stage, operator)
+    subject.freeze()
+    const laid = await operator.freeze(name, { forMs: 1_000, message: 'm' }).catch((error) => error)
+    expect(laid.inForce === false || SILENT.includes(laid.code)).toBe(true)
+    subject.resume()
+    await untilClean(stage, name)
+  })
+
+  test('closing ends, also when nobody answers', async ({ stage }) => {
+    const { subject, client } = stage
     const locks = client('first')
-    await warmUp(stage(), locks)
+    await warmUp(stage, locks)
+    await locks.acquire(stage.name(), subject)
+    subject.freeze()
+    await locks.close()
+  })
+
+  test('as many silent servers as may be missing keep nobody from anything', async ({ stage }) => {
+    const { subject, client, alone } = stage
+    if (!subject.freezeMinority) return expect(alone).toBe(true)
+    const [locks, other] = [client('first'), client('other')]
+    await warmUp(stage, locks)
+    await warmUp(stage, other)
     subject.freezeMinority()
-    const hold = await locks.acquire(stage().name(), { ttlMs: 3 * subject.ttlMs, waitMs: WAIT_MS })
+    const name = stage.name()
+    const options = { ttlMs: 3 * subject.ttlMs, waitMs: WAIT_MS }
+    const hold = await locks.acquire(name, options)
     hold.assertHeld()
+    const next = other.acquire(name, options)
+    expect(await hold.renew()).toBe(true)
+    await hold.release()
+    ;(await next).assertHeld()
+    const permit = await locks.acquire(stage.name(), { ...options, permits: 2 })
+    permit.assertHeld()
+    expect(await locks.freeze(stage.name(), { forMs: 1_000, message: 'm' })).toMatchObject({ inForce: true })
   })
 }

@@ -1,39 +1,81 @@
-import { createLocks, type Hold, type Locks, type LocksOptions } from '../../core/index.ts'
+import { type Capabilities, createLocks, type Hold, type Locks, type LocksOptions } from '../../core/index.ts'
 import type { ClosableNode, Subject } from './subject.ts'
+
+export interface ClientOptions extends Partial<LocksOptions> {
+  /** Default: the subject's. */
+  nodes?: () => ClosableNode[]
+  /** What stands between the client and its nodes. */
+  through?: (nodes: ClosableNode[]) => ClosableNode[]
+}
 
 /** The clients of one test, and names that no other test uses. */
 export interface Stage {
   readonly subject: Subject
+  readonly capabilities: Capabilities
+  /** How many nodes vote; one decides alone. */
+  readonly voters: number
+  readonly alone: boolean
   name(): string
-  client(service: string, options?: Partial<LocksOptions>): Locks
+  client(service: string, options?: ClientOptions): Locks
+  /** A client's own nodes, for what only they say. */
+  nodes(): ClosableNode[]
+  /** How many hold it for certain: on more than half of the nodes. */
+  holders(name: string): Promise<number>
   clear(): Promise<void>
 }
 
+export interface Declared {
+  capabilities: Capabilities
+  voters: number
+}
+
+export async function declaredBy(subject: Subject): Promise<Declared> {
+  const nodes = subject.connect()
+  await Promise.all(nodes.map((node) => node.close()))
+  const [first] = nodes
+  if (!first) throw new Error('a backend has a node')
+  return { capabilities: first.capabilities, voters: nodes.length }
+}
+
+/** Far beyond what anything here needs: a wait this long has failed. */
+export const WAIT_MS = 25_000
+
 let names = 0
 
-export function createStage(subject: Subject): Stage {
-  const opened: { locks: Locks; nodes: ClosableNode[] }[] = []
+export function createStage(subject: Subject, { capabilities, voters }: Declared): Stage {
+  const opened: Locks[] = []
+  const connected: ClosableNode[] = []
+  const connect = (nodes = subject.connect()) => {
+    connected.push(...nodes)
+    return nodes
+  }
   return {
     subject,
+    capabilities,
+    voters,
+    alone: voters === 1,
     name() {
       names += 1
       return `conformance/${names}`
     },
-    client(service, options = {}) {
-      const nodes = subject.connect()
-      const backend = { id: 'conformance', nodes, maxTtlMs: subject.maxTtlMs }
+    client(service, { nodes = subject.connect, through = (all: ClosableNode[]) => all, ...options } = {}) {
+      const backend = { id: 'conformance', nodes: through(connect(nodes())), maxTtlMs: subject.maxTtlMs }
       // Generous: a busy machine must not look like a silent node. Deadlines are tested on a virtual clock.
       const nodeTimeoutMs = subject.ttlMs / 2
       const locks = createLocks({ backend, owner: { service }, nodeTimeoutMs, ...options })
-      opened.push({ locks, nodes })
+      opened.push(locks)
       return locks
+    },
+    nodes: () => connect(),
+    async holders(name) {
+      const votes = new Map<string, number>()
+      for (const token of await subject.probe.tokens(name)) votes.set(token, (votes.get(token) ?? 0) + 1)
+      return [...votes.values()].filter((count) => count > voters / 2).length
     },
     async clear() {
       subject.resume()
-      for (const { locks, nodes } of opened.splice(0)) {
-        await locks.close()
-        await Promise.all(nodes.map((node) => node.close()))
-      }
+      await Promise.all(opened.splice(0).map((locks) => locks.close()))
+      await Promise.all(connected.splice(0).map((node) => node.close()))
     },
   }
 }
@@ -45,8 +87,23 @@ export async function until(isSo: () => Promise<boolean> | boolean): Promise<voi
   while (!(await isSo())) await pause(20)
 }
 
-export const lost = (hold: Hold): Promise<unknown> =>
+export const untilClean = ({ subject }: Stage, name: string): Promise<void> =>
+  until(() => subject.probe.isClean(name))
+
+/** Until so many are queued, as the store itself says. */
+export const untilQueued = ({ subject }: Stage, name: string, count = 1): Promise<void> =>
+  until(async () => (await subject.probe.waiters(name)) >= count)
+
+/** What the signal of a hold says when it aborts. */
+export const told = (hold: Hold): Promise<unknown> =>
   new Promise((resolve) => {
     if (hold.signal.aborted) resolve(hold.signal.reason)
     else hold.signal.addEventListener('abort', () => resolve(hold.signal.reason), { once: true })
   })
+
+/** The code of the error that this ends with, or `granted`. */
+export const outcomeOf = (asking: Promise<unknown>): Promise<string> =>
+  asking.then(
+    () => 'granted',
+    (error) => error.code ?? error,
+  )

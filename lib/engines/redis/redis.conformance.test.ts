@@ -1,22 +1,26 @@
+import { startReplication } from '../../rig/redis-replication.ts'
 import { startRedis } from '../../rig/redis-server.ts'
 import { describeConformance } from '../conformance/index.ts'
 import { redisProbe } from '../conformance/redis-probe.ts'
+import { misplacedRedis, redisSubject } from '../conformance/redis-subject.ts'
 import { createRedisNode } from './driver.ts'
 
 describeConformance('redis', async () => {
-  const server = await startRedis()
-  const probe = redisProbe([server.url])
+  const [replication, locked] = await Promise.all([startReplication(1), startRedis()])
+  const { primary } = replication
+  const probe = redisProbe([primary.url])
+  const connectTo = (url: string) => [createRedisNode({ id: 'r1', url })]
   return {
-    ttlMs: 1_000,
-    maxTtlMs: 20_000,
-    connect: () => [createRedisNode({ id: 'r1', url: server.url })],
-    probe,
-    freeze: () => server.process.freeze(),
-    freezeMinority: null,
-    resume: () => server.process.resume(),
+    ...redisSubject({
+      servers: [primary],
+      probe,
+      connect: () => connectTo(primary.url),
+      misplaced: await misplacedRedis(connectTo, locked),
+    }),
+    replicas: 1,
     async close() {
       probe.close()
-      await server.close()
+      await Promise.all([replication.close(), locked.close()])
     },
   }
 })

@@ -1,0 +1,38 @@
+import { expect } from 'vitest'
+import { told, until, WAIT_MS } from './stage.ts'
+import type { StagedTest } from './staged.ts'
+
+export function checkExpiry(test: StagedTest): void {
+  test('what a dead process left is free when its TTL has run out', async ({ stage }) => {
+    const { subject, client } = stage
+    const name = stage.name()
+    const locks = client('second')
+    await subject.probe.plant(name, subject.ttlMs)
+    expect((await locks.tryAcquire(name, subject)).granted).toBe(false)
+    await until(async () => (await locks.tryAcquire(name, subject)).granted)
+  })
+
+  test('a hold that nobody renews ends, says so, and frees the lock', async ({ stage }) => {
+    const { subject, client } = stage
+    const name = stage.name()
+    const hold = await client('first').acquire(name, { ttlMs: subject.ttlMs, autoRenew: false })
+    expect(await told(hold)).toMatchObject({ code: 'lost', lock: name })
+    expect(hold.remainingMs()).toBe(0)
+    const next = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    next.assertHeld()
+  })
+
+  test('a holder never believes in its hold for longer than the store keeps it', async ({ stage }) => {
+    const { subject, client, voters } = stage
+    const name = stage.name()
+    const hold = await client('first').acquire(name, subject)
+    await hold.allVotes
+    for (const renewed of [false, true]) {
+      if (renewed) expect(await hold.renew()).toBe(true)
+      const kept = (await subject.probe.remainingMs(name)).sort((a, b) => b - a)
+      const believed = hold.remainingMs()
+      expect(believed).toBeGreaterThan(0)
+      expect(kept[Math.floor(voters / 2)]).toBeGreaterThanOrEqual(believed)
+    }
+  })
+}

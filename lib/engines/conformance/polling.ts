@@ -1,0 +1,49 @@
+import { expect } from 'vitest'
+import { pause, untilQueued, WAIT_MS } from './stage.ts'
+import type { StagedTest } from './staged.ts'
+
+/** A waiter with a long TTL says no more often than this that it lives. */
+const HEARTBEAT_MS = 1_000
+const WAITERS = 4
+const TURNS = 5
+
+export function checkPolling(test: StagedTest): void {
+  test('waiters cost the servers no more than their heartbeats', async ({ stage }) => {
+    const { subject, client, voters } = stage
+    const name = stage.name()
+    const hold = await client('first').acquire(name, { ttlMs: subject.maxTtlMs, autoRenew: false })
+    const giveUp = new AbortController()
+    const options = { ttlMs: subject.maxTtlMs, waitMs: WAIT_MS, signal: giveUp.signal }
+    const waiting = Array.from({ length: WAITERS }, (_, at) => client(`waiter-${at}`).acquire(name, options))
+    const ended = Promise.allSettled(waiting)
+    await untilQueued(stage, name, WAITERS)
+    await pause(200)
+    const [startedAt, before] = [performance.now(), await subject.probe.requests()]
+    await pause(2.5 * HEARTBEAT_MS)
+    const [after, endedAt] = [await subject.probe.requests(), performance.now()]
+    const beats = Math.ceil((endedAt - startedAt) / HEARTBEAT_MS)
+    expect(after - before).toBeLessThanOrEqual(WAITERS * beats * voters)
+    giveUp.abort()
+    await ended
+    await hold.release()
+  })
+
+  test('a lock that goes from hand to hand costs a few requests each time', async ({ stage }) => {
+    const { subject, client, voters, capabilities } = stage
+    const name = stage.name()
+    const options = { ttlMs: subject.maxTtlMs, waitMs: WAIT_MS }
+    const clients = Array.from({ length: WAITERS }, (_, at) => client(`client-${at}`))
+    for (const locks of clients) await locks.using(stage.name(), options, () => {})
+    const [startedAt, before] = [performance.now(), await subject.probe.requests()]
+    await Promise.all(
+      clients.map(async (locks) => {
+        for (let turn = 0; turn < TURNS; turn += 1) await locks.using(name, options, () => pause(1))
+      }),
+    )
+    const [after, endedAt] = [await subject.probe.requests(), performance.now()]
+    const beats = Math.ceil((endedAt - startedAt) / HEARTBEAT_MS)
+    const eachTime = stage.alone && capabilities.handsOver ? 3 : 6
+    const most = voters * (WAITERS * TURNS * eachTime + WAITERS * beats)
+    expect(after - before).toBeLessThanOrEqual(most)
+  })
+}
