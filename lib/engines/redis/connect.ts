@@ -2,7 +2,20 @@ import { Redis } from 'ioredis'
 
 const LONGEST_PAUSE_MS = 1_000
 /** A connection that owes an answer for this long is cut. Far beyond any deadline of a command. */
-const SILENT_MS = 10_000
+export const SILENT_MS = 10_000
+
+/** Nothing is sent twice, nothing is asked for that a user may lack, and it is connected again for ever. */
+const options = (connectionName: string) => ({
+  connectionName,
+  protocol: 2 as const,
+  // It asks INFO, which may be forbidden; a server that is still loading says so to every command.
+  enableReadyCheck: false,
+  disableClientInfo: true,
+  autoResubscribe: false,
+  autoResendUnfulfilledCommands: false,
+  connectTimeout: 2_000,
+  retryStrategy: (times: number) => Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 10)),
+})
 
 /**
  * A client that never sends a command twice: nothing is queued while it is not connected, what was sent when the
@@ -11,13 +24,10 @@ const SILENT_MS = 10_000
  */
 export function openRedis(url: string, name: string): Redis {
   const client = new Redis(url, {
-    connectionName: name,
+    ...options(name),
     enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    connectTimeout: 2_000,
     socketTimeout: SILENT_MS,
-    retryStrategy: (times) => Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 10)),
   })
   client.on('error', () => {})
   // Every command that is asked for before the first connection waits for it on its own.
@@ -31,13 +41,9 @@ export function openRedis(url: string, name: string): Redis {
  */
 export function openRedisListener(url: string, name: string, channel: string): Redis {
   const client = new Redis(url, {
-    connectionName: name,
+    ...options(name),
     enableOfflineQueue: true,
-    autoResubscribe: false,
-    autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: null,
-    connectTimeout: 2_000,
-    retryStrategy: (times) => Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 10)),
   })
   client.on('error', () => {})
   client.on('ready', () => void client.subscribe(channel).catch(() => {}))

@@ -27,7 +27,7 @@ afterEach(() => void vi.useRealTimers())
 
 const learn = async () => {
   const clock = createNodeClock(server as unknown as Redis)
-  const learning = clock.learn(true)
+  const learning = clock.learn()
   await vi.advanceTimersByTimeAsync(server.thereMs + server.backMs + 2)
   await learning
   return (clock.at(performance.now()) ?? Number.NaN) - performance.now()

@@ -6,8 +6,9 @@ const LEARN_AGAIN_MS = 30_000
 export interface NodeClock {
   /** The server's milliseconds at a moment of `performance.now()`; null when it was never told. */
   at(moment: number): number | null
-  /** Asks the server, if what is known is old. */
-  learn(again?: boolean): Promise<void>
+  learn(): Promise<void>
+  /** Asks the server in the background, if what is known is old at this moment. */
+  keep(moment: number): void
 }
 
 /**
@@ -21,18 +22,20 @@ export function createNodeClock(client: Redis): NodeClock {
   client.on('close', () => {
     learnt = Number.NEGATIVE_INFINITY
   })
+  const learn = async () => {
+    learnt = performance.now()
+    try {
+      const [seconds, micros] = await client.time()
+      offset = Number(seconds) * 1_000 + Number(micros) / 1_000 - performance.now()
+    } catch {
+      learnt = Number.NEGATIVE_INFINITY
+    }
+  }
   return {
     at: (moment) => (offset === null ? null : moment + offset),
-    async learn(again = false) {
-      const sentAt = performance.now()
-      if (!again && sentAt - learnt < LEARN_AGAIN_MS) return
-      learnt = sentAt
-      try {
-        const [seconds, micros] = await client.time()
-        offset = Number(seconds) * 1_000 + Number(micros) / 1_000 - performance.now()
-      } catch {
-        learnt = Number.NEGATIVE_INFINITY
-      }
+    learn,
+    keep(moment) {
+      if (moment - learnt >= LEARN_AGAIN_MS) void learn()
     },
   }
 }

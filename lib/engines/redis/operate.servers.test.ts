@@ -4,13 +4,14 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type RedisServer, startRedis } from '../../rig/redis-server.ts'
 import { toKeyId } from '../key-id.ts'
-import { INDEX_KEY, lockKey, queueKey, waitersKey, wakeChannel } from './layout.ts'
+import { INDEX_KEY, lockKey, NODE_KEYS, queueKey, waitersKey, wakeChannel } from './layout.ts'
 import { operateRedis } from './operate.ts'
+import { RELEASE_SEEN } from './scripts.ts'
 
 const digest = (token: Uint8Array | string) => createHmac('sha256', 'k').update(token).digest('hex')
 const token = () => randomBytes(16).toString('hex')
-const source = (script: string) => readFileSync(new URL(`./scripts/${script}.lua`, import.meta.url), 'utf8')
-const value = (token: string) => `${token} {"fence":"1","since":1,"ttl":60000,"owner":{"service":"a"}}`
+const RELEASE_STRING = readFileSync(new URL('./scripts/release-string.lua', import.meta.url), 'utf8')
+const value = (token: string) => `${token} {"fence":"1","since":1,"ttl":60000,"owner":{"process":"p-held"}}`
 
 describe('releasing what was seen on Redis', () => {
   let server: RedisServer
@@ -62,8 +63,7 @@ describe('releasing what was seen on Redis', () => {
     expect(await release()).toMatchObject({ outcome: 'freed' })
     // What changes between the look and the act is left alone, too.
     await redis.set(lockKey('a'), 'theirs-2')
-    const keys = [lockKey('a'), queueKey('a'), waitersKey('a'), INDEX_KEY]
-    expect(await redis.eval(source('release-seen'), 4, ...keys, 'theirs', 'a', wakeChannel(''))).toBe('other')
+    expect(await redis.eval(RELEASE_SEEN, 5, ...NODE_KEYS, lockKey('a'), 4, 'theirs')).toBe('other')
   })
 
   it('says that nobody held it any more', async () => {
@@ -83,10 +83,10 @@ describe('releasing what was seen on Redis', () => {
     })
     expect(await redis.exists('a', 'b')).toBe(1)
     // Also when it grew between the look and the act.
-    expect(await redis.eval(source('release-string'), 1, 'b', seen)).toBe('other')
+    expect(await redis.eval(RELEASE_STRING, 1, 'b', seen)).toBe('other')
   })
 
-  it('wakes the first waiter that is alive, and keeps the index entry for the queue', async () => {
+  it('tells the holder to look and the first live waiter to ask, and keeps the index entry for the queue', async () => {
     const seen = token()
     const now = Date.now()
     const waiter = (process: string, until: number) =>
@@ -105,7 +105,12 @@ describe('releasing what was seen on Redis', () => {
     listener.on('pmessage', (_pattern, channel, message) => heard.push([channel, message]))
     await listener.psubscribe(wakeChannel('*'))
     await operator().release(id(lockKey('a')), 'lockkeeper', digest(seen))
-    await expect.poll(() => heard).toEqual([[wakeChannel('p-live'), 'a']])
+    await expect
+      .poll(() => heard)
+      .toEqual([
+        [wakeChannel('p-held'), 'look a'],
+        [wakeChannel('p-live'), 'wake a'],
+      ])
     expect(await redis.zscore(INDEX_KEY, 'a')).toBe('1')
     listener.disconnect()
   })

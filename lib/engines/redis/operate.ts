@@ -6,13 +6,12 @@ import { fromKeyId } from '../key-id.ts'
 import type { Digest, Operator } from '../roles.ts'
 import { LOCKKEEPER, ownToken } from './dialects/lockkeeper.ts'
 import { LONGEST_TOKEN, REDLOCK } from './dialects/redlock.ts'
-import { TOKEN_LENGTH, wakeChannel } from './layout.ts'
-import { INDEX, ownName, queueOf, waitersOf } from './own-keys.ts'
+import { NODE_KEYS, TOKEN_LENGTH } from './layout.ts'
+import { ownName } from './own-keys.ts'
 import { openOnce } from './reader.ts'
+import { RELEASE_SEEN } from './scripts.ts'
 
-const script = (name: string) => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
-const RELEASE_SEEN = script('release-seen')
-const RELEASE_STRING = script('release-string')
+const RELEASE_STRING = readFileSync(new URL('./scripts/release-string.lua', import.meta.url), 'utf8')
 
 /** An act is rare and worth waiting for. */
 const ACT_WITHIN_MS = 2_000
@@ -49,6 +48,7 @@ export function operateRedis({ voter, url, digest }: Operated): Operator {
           return says('left', `The node refused: ${answer.message}`)
         if (answer instanceof Error)
           return says('unknown', `It was asked, but gave no answer: ${answer.message}.`)
+        if (Array.isArray(answer)) return says('left', `The node refused: ${answer[1]}`)
         if (answer === 'gone') return says('already-gone', 'Nobody held it any more.')
         if (answer === 'other') return says('other-holder', 'Somebody else has it now: left alone.')
         return says('freed', 'The vote was taken back.')
@@ -71,11 +71,11 @@ async function seenValue(client: Redis, key: Buffer, dialect: string): Promise<B
 }
 
 function carryOut(client: Redis, key: Buffer, dialect: string, token: Buffer): Promise<unknown> {
-  const name = ownName(key)
+  const own = NODE_KEYS.length
   return within(
     ACT_WITHIN_MS,
-    dialect === LOCKKEEPER && name
-      ? client.eval(RELEASE_SEEN, 4, key, queueOf(key), waitersOf(key), INDEX, token, name, wakeChannel(''))
+    dialect === LOCKKEEPER && ownName(key)
+      ? client.eval(RELEASE_SEEN, own + 1, ...NODE_KEYS, key, own, token)
       : client.eval(RELEASE_STRING, 1, key, token),
   )
 }

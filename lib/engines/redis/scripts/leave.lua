@@ -1,24 +1,23 @@
 --[[
-  Takes waiters out of their queues. If the lock is free, whoever is first now is told to ask.
+  Takes waiters out of the queue of a voter. If there is room, whoever is first now is told to ask.
 
-  Input
-    KEYS      per waiter: lock, queue, waiters
-    ARGV      per waiter: name, ticket
+  Input, after what every call begins with
+    ARGV[2..] per waiter: ticket, permits
 
   Output, per waiter
-    { 'granted', '' } | { 'error', message }
+    0 | { 'error', message, '0' | '1' }
 ]]
-local ms = math.floor(nowUs() / 1000)
-
 local answers = {}
-for i = 0, #ARGV / 2 - 1 do
-  local lock, queue, waiters = KEYS[i * 3 + 1], KEYS[i * 3 + 2], KEYS[i * 3 + 3]
-  local name, ticket = ARGV[i * 2 + 1], ARGV[i * 2 + 2]
-  answers[i + 1] = alone(function()
-    redis.call('ZREM', queue, ticket)
-    redis.call('HDEL', waiters, ticket)
-    if redis.call('EXISTS', lock) == 0 then wakeHead(name, queue, waiters, ms) end
-    return { 'granted', '' }
-  end)
+
+local function leaveOne(lock, ticket, permits)
+  touched = true
+  forget(lock, ticket)
+  if slotsTaken(lock, permits) < permits then wakeHead(lock) end
+  return 0
 end
-return answers
+
+return answersOf(function()
+  for i = 1, #KEYS - OWN do
+    answers[i] = byItself(leaveOne, KEYS[OWN + i], ARGV[i * 2], tonumber(ARGV[i * 2 + 1]))
+  end
+end, answers)

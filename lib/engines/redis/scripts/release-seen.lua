@@ -1,28 +1,58 @@
--- Deletes a lock of ours if its token, its first 32 characters, is still the one that was seen, and wakes who waits first.
--- KEYS[1] lock  KEYS[2] queue  KEYS[3] waiters  KEYS[4] index
--- ARGV[1] token  ARGV[2] name  ARGV[3] beginning of a wake channel
--- Gives: freed | gone | other
-local token = redis.call('GETRANGE', KEYS[1], 0, 31)
-if token == '' then return 'gone' end
-if token ~= ARGV[1] then return 'other' end
-redis.call('DEL', KEYS[1])
+--[[
+  Ends the hold of a token that was seen, by an operator. Its holder is told to look, and who waits first gets the lock
+  on a lone node, or is told to ask on a voter.
 
--- It is done: nothing after this line may raise an error.
-local time = redis.call('TIME')
-local now = time[1] * 1000 + time[2] / 1000
-local queue = redis.pcall('ZRANGE', KEYS[2], 0, 99)
-if queue.err then return 'freed' end
-if #queue == 0 then
-  redis.pcall('ZREM', KEYS[4], ARGV[2])
-  return 'freed'
+  Input, after what every call begins with (one lock)
+    ARGV[2]   token
+
+  Output
+    'freed' | 'gone' = nobody holds it | 'other' = somebody else does | { 'failed', message, ... }
+]]
+local lock, token = KEYS[OWN + 1], ARGV[2]
+local found = 'gone'
+
+-- The json of the hold that was ended here, and who holds still. Of a string that is not ours the token is the beginning.
+local function endSeen(key)
+  local hold = tidyHoldersOf(key)
+  if hold then found = 'other' end
+  local json = hold and (hold.tokens[token] or hold.value and string.sub(hold.value, 1, TOKEN_LENGTH) == token and '')
+  if not json then return nil end
+  if hold.count == 1 then
+    call('DEL', key)
+    return json, nil
+  end
+  call('HDEL', key, token)
+  hold.count = hold.count - 1
+  return json, hold
 end
-for _, ticket in ipairs(queue) do
-  local record = redis.pcall('HGET', KEYS[3], ticket)
-  local read, waiter = pcall(cjson.decode, type(record) == 'string' and record or '')
-  if read and type(waiter) == 'table' and type(waiter.owner) == 'table'
-    and (tonumber(waiter['until']) or 0) >= now then
-    redis.pcall('PUBLISH', ARGV[3] .. tostring(waiter.owner.process), ARGV[2])
-    break
+
+local function endAnywhere()
+  local json, hold = endSeen(lock)
+  if json then return json, hold end
+  for _, slot in ipairs(findSlots(lock)) do
+    json, hold = endSeen(slotOf(lock, slot[1]))
+    if json then return json, hold end
   end
 end
-return 'freed'
+
+local function passOn(hold)
+  local _, waiter = headOf(lock)
+  if waiter and not waiter.ttl then return wakeHead(lock) end
+  if not waiter or closedBy(lock) then return end
+  local ticket, fence, given = handOver(lock, hold)
+  if ticket then tellHanded(lock, ticket, fence, given.process) end
+end
+
+local answers = answersOf(function()
+  local json, hold = endAnywhere()
+  if not json then return end
+  found = 'freed'
+  -- It is done: nothing after this line may raise an error.
+  redis.pcall('HDEL', lock .. ':notice', token)
+  if INDEX and redis.pcall('EXISTS', lock, lock .. ':queue', lock .. ':gate') == 0 then
+    redis.pcall('ZREM', INDEX, nameOf(lock))
+  end
+  tell(processOf(json), 'look ' .. nameOf(lock))
+  pcall(passOn, hold)
+end, {})
+return answers[1] and answers or found

@@ -1,62 +1,70 @@
---[[ What several scripts need. It is put in front of each of them. ]]
+--[[
+  What every script needs; it is put in front of each of them.
+
+  Every call begins with the node's own keys and says how many there are:
+    KEYS[1]     clock
+    KEYS[2..4]  index, marker, quarantine; left out where a node has none
+    KEYS[n+1..] per tuple: its lock. Whatever else belongs to a lock is named after it, in the same slot
+    ARGV[1]     n, which is 1 or 4
+  An answer is a number (granted; the fence, 0 = none) or a list (anything else), one per tuple. When none was done:
+    { 'failed', message, '1' = something may be done all the same }
+]]
+local call = redis.call
+local OWN = tonumber(ARGV[1])
+local CLOCK = KEYS[1]
+local INDEX = OWN > 1 and KEYS[2] or nil
 local TOKEN_LENGTH = 32
 -- Of what stands under a lock's key nothing beyond this is handed out.
 local LONGEST_VALUE = 4096
 
-local function nowUs()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000000 + tonumber(time[2])
-end
+local time = call('TIME')
+local us = time[1] * 1000000 + time[2]
+local ms = math.floor(us / 1000)
 
 local function whole(number)
   return string.format('%.0f', number)
 end
 
--- Whether a stored lock is the hold of this token.
+local function nameOf(lock)
+  return string.sub(lock, 5, -2)
+end
+
+-- Where one permit of a quorum is kept; a mutex, and whatever a lone node counts itself, is under the lock's own key.
+local function slotOf(lock, slot)
+  return slot == '' and lock or lock .. ':slot:' .. slot
+end
+
+-- Whether a stored string is the hold of this token.
 local function isOf(stored, token)
-  return stored and string.sub(stored, 1, TOKEN_LENGTH + 1) == token .. ' '
+  return type(stored) == 'string' and string.sub(stored, 1, TOKEN_LENGTH + 1) == token .. ' '
 end
 
--- The fence that a stored lock was given, or ''.
+-- The fence that a stored string was given, or ''.
 local function fenceOf(stored)
-  return string.match(stored, '^%x+ {"fence":"(%d+)"') or ''
+  return string.match(stored, '^{"fence":"(%d+)"', TOKEN_LENGTH + 2) or ''
 end
 
--- The first live waiter of a queue and what is known of it. Dead ones in front of it are removed.
-local function headOf(queue, waiters, nowMs)
-  while true do
-    local ticket = redis.call('ZRANGE', queue, 0, 0)[1]
-    if not ticket then return nil end
-    local readable, waiter = pcall(cjson.decode, redis.call('HGET', waiters, ticket) or '')
-    if readable and type(waiter) == 'table' and (tonumber(waiter['until']) or 0) > nowMs then
-      return ticket, waiter
-    end
-    redis.call('ZREM', queue, ticket)
-    redis.call('HDEL', waiters, ticket)
-  end
-end
+-- Something of this tuple is written: an error from here on leaves something behind.
+local touched = false
 
--- Tells the head of a queue to ask again. A failing PUBLISH undoes nothing: the heartbeat finds out as well.
-local function wakeHead(name, queue, waiters, nowMs)
-  pcall(function()
-    local _, waiter = headOf(queue, waiters, nowMs)
-    if waiter then redis.call('PUBLISH', 'lk:wake:' .. waiter.owner.process, name) end
-  end)
-end
-
--- Notes in the index until when something of a name may be left, and forgets a few names that are long gone.
-local function remember(index, name, nowMs, forMs)
-  pcall(function()
-    local score = tonumber(redis.call('ZSCORE', index, name) or '0')
-    if score < nowMs + forMs then redis.call('ZADD', index, whole(nowMs + forMs), name) end
-    local stale = redis.call('ZRANGEBYSCORE', index, '-inf', whole(nowMs - 60000), 'LIMIT', 0, 10)
-    if #stale > 0 then redis.call('ZREM', index, unpack(stale)) end
-  end)
+local function messageOf(problem)
+  return type(problem) == 'table' and problem.err or tostring(problem)
 end
 
 -- Runs one tuple by itself: an error in it is its own answer.
-local function alone(tuple)
-  local done, answer = pcall(tuple)
+local function byItself(tuple, ...)
+  touched = false
+  local done, answer = pcall(tuple, ...)
   if done then return answer end
-  return { 'error', type(answer) == 'table' and answer.err or tostring(answer) }
+  return { 'error', messageOf(answer), touched and '1' or '0' }
+end
+
+local function refused(why, holder, place, remainingMs, message)
+  return { 'refused', why, holder or '', place or -1, remainingMs or -1, message or '' }
+end
+
+-- Notes in the index until when something of a name may be left: pairs of ms and name. Does without it on an error.
+local function remember(pairsOf)
+  if not INDEX or #pairsOf == 0 then return end
+  redis.pcall('ZADD', INDEX, 'GT', unpack(pairsOf))
 end

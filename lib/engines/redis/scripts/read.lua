@@ -1,0 +1,46 @@
+--[[
+  What there is of locks. Changes nothing.
+
+  Input, after what every call begins with
+    ARGV[2]   '1' = this node decides alone
+
+  Output, per lock
+    { how many hold, permits (-1 = nobody holds), remaining ms (-1 = none), json of the holder, live waiters,
+      ms until the gate opens (-1 = open), slots... }
+]]
+local alone = ARGV[2] == '1'
+local answers = {}
+
+local function slotsOf(lock)
+  local all = { count = 0, slots = {} }
+  for _, slot in ipairs(findSlots(lock)) do
+    local hold = holdersOf(slotOf(lock, slot[1]))
+    all.count, all.permits = all.count + 1, all.permits or hold.permits
+    all.first = all.first or hold.first
+    all.soonest = math.min(all.soonest or hold.soonest or 0, hold.soonest or 0)
+    table.insert(all.slots, slot[1])
+  end
+  return all.count > 0 and all or nil
+end
+
+local function liveWaiters(lock)
+  local live = 0
+  for _, record in ipairs(call('HVALS', lock .. ':waiters')) do
+    if liveWaiter(record) then live = live + 1 end
+  end
+  return live
+end
+
+local function readOne(lock)
+  local hold = holdersOf(lock)
+  if hold and hold.count == 0 then hold = nil end
+  if not hold and not alone then hold = slotsOf(lock) end
+  hold = hold or { count = 0, permits = -1 }
+  local closedFor = opensIn(lock)
+  return { hold.count, hold.permits or 1, hold.soonest or -1, hold.first or '', liveWaiters(lock), closedFor or -1,
+    unpack(hold.slots or {}) }
+end
+
+return answersOf(function()
+  for i = 1, #KEYS - OWN do answers[i] = readOne(KEYS[OWN + i]) end
+end, answers)
