@@ -32,6 +32,7 @@ module.exports = {
     only('history', ['fleet'], 'history keeps what it is handed'),
     only('admin', ['fleet'], 'admin gets what it needs handed in'),
     only('simulation', ['core', 'engines'], 'the simulation runs the core on memory nodes'),
+    only('library', ['core', 'engines', 'guards'], 'what a service that takes locks imports'),
     only('guards', ['core'], 'guards know a fence, not who gave it'),
     only('faults', ['core', 'engines', 'rig', 'guards'], 'faults break real servers under the library'),
     only('rig', ['core'], 'the rig starts servers'),

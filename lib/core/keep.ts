@@ -138,7 +138,7 @@ export class LiveHold implements Hold, Renewable {
     for (const { answer } of ballots) {
       if (answer?.outcome === 'granted' && answer.notice) this.#hear(answer.notice)
       if (answer?.outcome === 'refused' && answer.why === 'lapsing')
-        this.#hear({ kind: 'lapse', by: answer.holder ?? '', message: answer.message ?? '' })
+        this.#hear(answer.notice ?? { kind: 'lapse', by: '', message: answer.message ?? '' })
     }
   }
 

@@ -116,7 +116,11 @@ export function createLocks(options: LocksOptions): Locks {
 function meansOf(options: LocksOptions, closing: AbortSignal): Means {
   const { backend, clock = systemClock, random = systemRandom } = options
   const { nodes, maxTtlMs } = backend
-  if (nodes.length === 0) throw new RangeError(`backend ${backend.id} has no nodes`)
+  if (nodes.length === 0)
+    throw new LockError('invalid', `Backend ${backend.id} has no nodes.`, {
+      lock: '',
+      hint: 'Hand in the nodes of a backend, e.g. those that openLockNodes opens.',
+    })
   const ids = new Set(nodes.map((node) => node.id))
   if (ids.size < nodes.length || new Set(nodes).size < nodes.length)
     throw new LockError('invalid', `Backend ${backend.id} counts a node twice.`, {

@@ -102,8 +102,10 @@ export type Answer =
       place: number | null
       /** When what stands in the way ends by itself, where that is known. */
       remainingMs: number | null
-      /** What the one who froze it said, or who lets it lapse. */
+      /** What the one who froze it said. */
       message?: string
+      /** To a renewal that is `lapsing`. */
+      notice?: Notice
     }
   | {
       outcome: 'unknown'

@@ -4,10 +4,11 @@ import { probeEtcd } from './etcd/health.ts'
 import { openMembers } from './etcd/members.ts'
 import { observeEtcd } from './etcd/observe.ts'
 import { operateEtcd } from './etcd/operate.ts'
-import { createMemoryNode } from './memory/driver.ts'
+import { bootstrapMemoryNode, createMemoryNode } from './memory/driver.ts'
 import { probeMemory } from './memory/health.ts'
 import { observeMemory } from './memory/observe.ts'
 import { operateMemory } from './memory/operate.ts'
+import { bootstrapRedis } from './redis/bootstrap.ts'
 import { REDLOCK } from './redis/dialects/redlock.ts'
 import { createRedisNode } from './redis/driver.ts'
 import { probeRedis } from './redis/health.ts'
@@ -179,6 +180,17 @@ export function openLockNodes(spec: BackendSpec): LockNodes {
       await Promise.all(nodes.map((node) => node.close()))
     },
   }
+}
+
+/** Says that the voters of a new quorum never held anything, so that they may vote at once. */
+export async function bootstrapNodes(spec: BackendSpec): Promise<void> {
+  if (spec.kind !== 'redlock') return
+  await Promise.all(
+    places(spec.nodes, 'n').map(async ({ url }) => {
+      if (url.startsWith('memory:')) bootstrapMemoryNode(url)
+      else await bootstrapRedis(url)
+    }),
+  )
 }
 
 type OpenLockNode = LockNode & { close(): Promise<void> }
