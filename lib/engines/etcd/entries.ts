@@ -1,72 +1,137 @@
-import type { IKeyValue, ITxnRequest, ITxnResponse } from 'etcd3'
+import type { ICompare, IRequestOp, ITxnRequest } from 'etcd3'
 import type { Ask } from '../../core/node.ts'
-import { ownerLabel } from '../../core/owner.ts'
-import { entryKey, queuePrefix } from './layout.ts'
-import { endOf } from './ranges.ts'
+import type { Owner } from '../../core/owner.ts'
+import type { Done } from './bundle.ts'
+import { type Gate, gateIn, gateRange } from './gate.ts'
+import { entryKey, parseEntryKey, permitsPart, queuePrefix } from './layout.ts'
+import { type KeyRange, rangeUnder } from './ranges.ts'
+import { labelIn } from './record.ts'
 
 /** How far a waiter counts who is in front of it. */
 const COUNTED = 128
 
-const rangeOf = (name: string) => {
-  const key = Buffer.from(queuePrefix(name))
-  return { key, range_end: endOf(key) }
-}
+type Place = Pick<Ask, 'name' | 'token' | 'permits'>
 
 const inOrder = { sort_order: 'Ascend', sort_target: 'Create' } as const
+const isNone = { target: 'Create', result: 'Equal', create_revision: '0' } as const
 
-const written = ({ ttlMs, owner }: Ask): Buffer =>
-  Buffer.from(JSON.stringify({ since: Date.now(), ttl: ttlMs, owner }))
+export const keyOf = ({ name, token, permits }: Place): Buffer => Buffer.from(entryKey(name, token, permits))
 
-/**
- * Puts the entry and reads who is first, in one transaction. Who waits puts it in any case and only once; who does not
- * wait puts it only if there is no other, so that a loser leaves nothing behind.
- */
-export function enter(ask: Ask, lease: string): ITxnRequest {
-  const range = rangeOf(ask.name)
-  const key = Buffer.from(entryKey(ask.name, ask.token))
-  const isNone = { target: 'Create', result: 'Equal', create_revision: '0' } as const
-  const put = { request_put: { key, value: written(ask), lease } }
-  const look = [
-    { request_range: { ...range, ...inOrder, limit: 1 } },
-    { request_range: { ...range, ...inOrder, limit: COUNTED, keys_only: true } },
-    { request_range: { key } },
+export const queueRange = (name: string): KeyRange => rangeUnder(queuePrefix(name))
+
+/** The queue of a name, as it is granted. */
+export const queueInOrder = (name: string) => ({ ...queueRange(name), ...inOrder })
+
+/** Tokens are hex: what begins with a later letter belongs to a semaphore. */
+const BEYOND_TOKENS = 'g'
+
+/** Where in the queue those stand who ask for another number of permits. */
+function otherPermits({ name, permits }: Place): KeyRange[] {
+  const { key: start, range_end: end } = queueRange(name)
+  const prefix = queuePrefix(name)
+  if (permits === 1) return [{ key: Buffer.from(`${prefix}${BEYOND_TOKENS}`), range_end: end }]
+  const mine = rangeUnder(`${prefix}${permitsPart(permits)}`)
+  return [
+    { key: start, range_end: mine.key },
+    { key: mine.range_end, range_end: end },
   ]
+}
+
+const owners = new WeakMap<Owner, string>()
+
+function written({ ttlMs, permits, owner }: Ask): Buffer {
+  const known = owners.get(owner) ?? JSON.stringify(owner)
+  owners.set(owner, known)
+  const shared = permits > 1 ? `"permits":${permits},` : ''
+  return Buffer.from(`{"since":${Date.now()},"ttl":${ttlMs},${shared}"owner":${known}}`)
+}
+
+/** What is read of one queue, and of those in it who ask. */
+function looks({ name, permits }: Place, asking: readonly Place[]): IRequestOp[] {
+  const queue = queueInOrder(name)
+  return [
+    { request_range: { ...queue, limit: 1 } },
+    { request_range: { ...queue, limit: permits + COUNTED, keys_only: true } },
+    { request_range: gateRange(name) },
+    ...asking.map((one) => ({ request_range: { key: keyOf(one), keys_only: true } })),
+  ]
+}
+
+/** Reads how those stand who are in one queue, or want to be. Writes nothing. */
+export const look = (place: Place, asking: readonly Place[]): ITxnRequest => ({
+  success: looks(place, asking),
+})
+
+/** Puts the entry into the queue in any case, but once, and reads how it stands. */
+export function enqueue(ask: Ask, lease: string): ITxnRequest {
+  const key = keyOf(ask)
+  const read = looks(ask, [ask])
   return {
-    compare: [ask.wait ? { ...isNone, key } : { ...isNone, ...range }],
-    success: [put, ...look],
-    failure: look,
+    compare: [{ ...isNone, key }, ...otherPermits(ask).map((range): ICompare => ({ ...isNone, ...range }))],
+    success: [{ request_put: { key, value: written(ask), lease } }, ...read],
+    failure: read,
   }
 }
 
-export interface Entered {
-  /** Our own entry, if it is there. */
-  own: IKeyValue | null
-  isFirst: boolean
-  holder: string | null
-  place: number | null
+/** Puts the entry only where it is granted at once, so that a loser that does not wait leaves nothing behind. */
+export function enterOrLeave(ask: Ask, lease: string, unchangedSince: string | null): ITxnRequest {
+  const mine = rangeUnder(`${queuePrefix(ask.name)}${permitsPart(ask.permits)}`)
+  const free: ICompare[] = unchangedSince
+    ? [
+        ...otherPermits(ask).map((range): ICompare => ({ ...isNone, ...range })),
+        { ...mine, target: 'Mod', result: 'Less', mod_revision: after(unchangedSince) },
+      ]
+    : [{ ...isNone, ...queueRange(ask.name) }]
+  return {
+    compare: [...free, { ...isNone, ...gateRange(ask.name) }],
+    success: [{ request_put: { key: keyOf(ask), value: written(ask), lease } }],
+    failure: looks(ask, [ask]),
+  }
 }
 
-export function entered(ask: Ask, { responses }: ITxnResponse): Entered {
-  const [first, queue, mine] = responses.slice(-3).map((response) => response.response_range?.kvs ?? [])
-  const own = mine?.[0] ?? null
-  const holder = first?.[0]
-  const place = own ? (queue ?? []).findIndex((entry) => entry.key.equals(own.key)) : -1
+const after = (revision: string): string => String(Number(revision) + 1)
+
+/** How somebody stands in a queue. */
+export interface Standing {
+  /** Its entry, if it is there. */
+  own: { revision: string; lease: string } | null
+  /** How many are in front of it, or at least as many; of all who are there when it has no entry. */
+  inFront: number
+  /** Whose keys those are, as far as they were read. */
+  keysInFront: readonly string[]
+  /** Somebody is in the queue with another number of permits. */
+  disagrees: boolean
+  holder: string | null
+  gate: Gate | null
+}
+
+/** What a transaction found about one of those who asked in it; `put` when it has just put its entry, at this revision. */
+export function standingIn(
+  { responses }: Done,
+  ask: Place,
+  at: number,
+  put: { revision: string; lease: string } | null,
+): Standing {
+  const [first, queue, gates, ...owns] = responses
+    .filter(({ response_range }) => response_range)
+    .map(({ response_range }) => response_range)
+  const mine = owns[at]?.kvs[0]
+  const own = put ?? (mine ? { revision: mine.create_revision, lease: mine.lease } : null)
+  const kvs = queue?.kvs ?? []
+  const ahead = own
+    ? kvs.filter(({ create_revision }) => Number(create_revision) < Number(own.revision))
+    : kvs
+  const holder = first?.kvs[0]
   return {
     own,
-    isFirst: own !== null && holder?.key.equals(own.key) === true,
+    inFront: own ? ahead.length : Number(queue?.count ?? 0),
+    keysInFront: ahead.map(({ key }) => key.toString()),
+    disagrees: kvs.some(({ key }) => (parseEntryKey(key.toString())?.permits ?? ask.permits) !== ask.permits),
     holder: holder ? labelIn(holder.value) : null,
-    place: ask.wait ? (place < 0 ? null : place - 1) : (queue ?? []).length - 1,
+    gate: gateIn(gates?.kvs ?? []),
   }
 }
 
-export const allOf = (name: string) => ({ ...rangeOf(name), ...inOrder })
-
-/** Who stands in an entry; null when it is not of our making. */
-export function labelIn(value: Buffer): string | null {
-  try {
-    const { owner } = JSON.parse(value.toString())
-    return typeof owner?.service === 'string' && typeof owner.host === 'string' ? ownerLabel(owner) : null
-  } catch {
-    return null
-  }
-}
+/** Whether the entry is a hold: of the first, and not come while the gate was closed. */
+export const isHold = ({ own, inFront, gate }: Standing, permits: number): boolean =>
+  own !== null && inFront < permits && (gate === null || Number(own.revision) <= gate.holds)

@@ -1,5 +1,4 @@
 import type { Cluster } from './connect.ts'
-import { entryKey } from './layout.ts'
 import type { ProcessLeases } from './process-leases.ts'
 
 const LOOK_EVERY_MS = 2_000
@@ -11,7 +10,7 @@ const WITHIN_MS = 1_000
  * looked through until it is gone.
  */
 export interface LateEntries {
-  forget(name: string, token: string, lease: string): void
+  forget(key: string, lease: string): void
   close(): void
 }
 
@@ -44,10 +43,10 @@ export function createLateEntries(cluster: Cluster, leases: ProcessLeases): Late
     timer.unref()
   }
   return {
-    forget(name, token, lease) {
+    forget(key, lease) {
       leases.retire(lease)
       const keys = unwanted.get(lease) ?? new Set()
-      unwanted.set(lease, keys.add(entryKey(name, token)))
+      unwanted.set(lease, keys.add(key))
       goOn()
     },
     close() {

@@ -63,6 +63,21 @@ describe('queues in etcd', () => {
     })
   })
 
+  it('of a semaphore of ours have as many holders as permits', () => {
+    const prefix = queuePrefix('pool')
+    const entries = ['a', 'b', 'c'].map((digit, at) =>
+      entry(`${prefix}p2.${digit.repeat(32)}`, String(9 - at), '12'),
+    )
+    expect(read(prefix, ...entries)).toMatchObject({
+      kind: 'semaphore',
+      holders: [
+        { tokenDigest: `d${'c'.repeat(32)}`, fence: null },
+        { tokenDigest: `d${'b'.repeat(32)}`, fence: null },
+      ],
+      waiters: { count: 1, list: [{ tokenDigest: `d${'a'.repeat(32)}` }] },
+    })
+  })
+
   it('stand under everything up to the last slash', () => {
     expect(queueOf(Buffer.from('/locks/a/b'))?.toString()).toBe('/locks/a/')
     expect(queueOf(Buffer.from('none'))).toBeNull()

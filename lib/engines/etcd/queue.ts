@@ -1,5 +1,5 @@
-import type { RemainingIs } from '../../fleet/lock.ts'
-import type { Sighting } from '../../fleet/sighting.ts'
+import type { LockKind, RemainingIs } from '../../fleet/lock.ts'
+import type { SeenHolder, Sighting } from '../../fleet/sighting.ts'
 import { toKeyId } from '../key-id.ts'
 import type { Digest } from '../roles.ts'
 import type { Claim, Entry } from './dialects/entry.ts'
@@ -51,32 +51,22 @@ export interface Left {
 export const NOT_ASKED: Left = { remainingMs: null, remainingIs: 'unknown', ttlMs: null }
 
 export function sightingOf(queue: Queue, left: Left, digest: Digest, readAt: number): Sighting | null {
-  const [first, ...others] = queue.claims
+  const [first] = queue.claims
   if (!first) return null
+  const waiters = queue.claims.slice(first.permits)
   return {
     key: toKeyId(queue.prefix),
     nameBytes: queue.name.toString('base64'),
     dialect: queue.dialect,
     confidence: 'certain',
-    kind: first.entry.value.length > 0 && queue.dialect === ETCD_QUEUE ? 'election' : 'mutex',
-    holders: [
-      {
-        tokenDigest: digest(first.token),
-        label: first.label,
-        identity: first.identity,
-        // The key tells since when it stands in the queue, not since when it is the first.
-        since: null,
-        sinceIs: 'unknown',
-        fence: first.entry.createRevision,
-        remainingMs: left.remainingMs,
-        remainingIs: left.remainingIs,
-        ttlMs: left.ttlMs ?? first.ttlMs,
-      },
-    ],
+    kind: kindOf(queue, first),
+    holders: queue.claims
+      .slice(0, first.permits)
+      .map((claim) => holderOf(claim, claim.entry.lease === first.entry.lease ? left : NOT_ASKED, digest)),
     waiters: {
       known: true,
-      count: others.length,
-      list: others.map((claim) => ({
+      count: waiters.length,
+      list: waiters.map((claim) => ({
         tokenDigest: digest(claim.token),
         label: claim.label,
         identity: claim.identity,
@@ -86,3 +76,21 @@ export function sightingOf(queue: Queue, left: Left, digest: Digest, readAt: num
     readAt,
   }
 }
+
+function kindOf({ dialect }: Queue, { permits, entry }: Claim): LockKind {
+  if (permits > 1) return 'semaphore'
+  return entry.value.length > 0 && dialect === ETCD_QUEUE ? 'election' : 'mutex'
+}
+
+const holderOf = (claim: Claim, left: Left, digest: Digest): SeenHolder => ({
+  tokenDigest: digest(claim.token),
+  label: claim.label,
+  identity: claim.identity,
+  // The key tells since when it stands in the queue, not since when it is the first.
+  since: null,
+  sinceIs: 'unknown',
+  fence: claim.permits > 1 ? null : claim.entry.createRevision,
+  remainingMs: left.remainingMs,
+  remainingIs: left.remainingIs,
+  ttlMs: left.ttlMs ?? claim.ttlMs,
+})

@@ -15,6 +15,17 @@ export function watchedPrefixes(configured: readonly string[]): Buffer[] {
     .map((prefix) => Buffer.from(prefix))
 }
 
+export interface KeyRange {
+  key: Buffer
+  range_end: Buffer
+}
+
+/** All keys that begin so. */
+export function rangeUnder(prefix: string): KeyRange {
+  const key = Buffer.from(prefix)
+  return { key, range_end: endOf(key) }
+}
+
 /** The end of the range of all keys that begin with these bytes. */
 export function endOf(prefix: Buffer): Buffer {
   const end = Buffer.from(prefix)

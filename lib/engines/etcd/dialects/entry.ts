@@ -18,4 +18,6 @@ export interface Claim {
   /** When it was written, epoch ms; null when nothing tells. */
   askedAt: number | null
   ttlMs: SeenHolder['ttlMs']
+  /** How many of the queue may hold at once. */
+  permits: number
 }

@@ -18,5 +18,6 @@ export function claimOfLease(entry: Entry, last: Buffer): Claim | null {
     identity: null,
     askedAt: null,
     ttlMs: null,
+    permits: 1,
   }
 }

@@ -1,5 +1,5 @@
 import { readOwnerRecord } from '../../owner-record.ts'
-import { PREFIX, TOKEN_LENGTH } from '../layout.ts'
+import { PREFIX, parseLastPart } from '../layout.ts'
 import type { Claim, Entry } from './entry.ts'
 
 export const LOCKKEEPER = 'lockkeeper'
@@ -13,14 +13,16 @@ export function ownName(queue: Buffer): Buffer | null {
 }
 
 export function claimOfOurs(entry: Entry, last: Buffer): Claim | null {
-  if (last.length !== TOKEN_LENGTH) return null
+  const parsed = parseLastPart(last.toString('latin1'))
+  if (!parsed) return null
   const record = readOwnerRecord(entry.value)
   return {
     entry,
-    token: last,
+    token: parsed.token,
     label: record?.label ?? '?',
     identity: record?.identity ?? null,
     askedAt: record?.since ?? null,
     ttlMs: record?.ttlMs ?? null,
+    permits: parsed.permits,
   }
 }

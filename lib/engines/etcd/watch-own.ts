@@ -9,21 +9,27 @@ const ASK_EVERY_MS = 1_000
 const SILENT_AFTER_MS = 3_000
 const PAUSE_MS = 500
 
+/** What is watched: keys under a prefix that are put, or that go away. */
+export interface Watched {
+  prefix: string
+  what: 'put' | 'gone'
+  heard(key: string, revision: string): void
+}
+
 /**
- * Keys under a prefix that were deleted, for as long as it is not stopped. `onGap` when some may have been missed.
- * Resolves when the first watch has begun.
+ * Follows several prefixes over one stream, for as long as it is not stopped. `onGap` when something may have been
+ * missed. Resolves when the first watch has begun.
  */
-export async function watchDeletes(
+export async function watchOwn(
   members: Members,
-  prefix: string,
-  onDeleted: (key: string) => void,
+  watched: readonly Watched[],
   onGap: () => void,
-): Promise<() => Promise<void>> {
+): Promise<() => void> {
   const stopped = new AbortController()
   let turn = 0
   const begin = (member: Member | undefined): Promise<Following> => {
     if (!member) throw new Error('a cluster needs at least one member')
-    return follow(member, Buffer.from(prefix), onDeleted, stopped.signal)
+    return follow(member, watched, stopped.signal)
   }
   const goOn = async (first: Following) => {
     for (let current: Following | null = first; !stopped.signal.aborted; ) {
@@ -35,7 +41,7 @@ export async function watchDeletes(
     }
   }
   void goOn(await begin(members.lastAnswering()))
-  return async () => stopped.abort()
+  return () => stopped.abort()
 }
 
 interface Following {
@@ -44,12 +50,7 @@ interface Following {
 }
 
 /** One stream to one member. */
-async function follow(
-  member: Member,
-  prefix: Buffer,
-  onDeleted: (key: string) => void,
-  stop: AbortSignal,
-): Promise<Following> {
+async function follow(member: Member, watched: readonly Watched[], stop: AbortSignal): Promise<Following> {
   const stream = await within(BEGIN_WITHIN_MS, member.streams.watchClient.watch())
   let heardAt = performance.now()
   let end = () => {}
@@ -57,11 +58,13 @@ async function follow(
     end = resolve
   })
   const begun = new Promise<void>((resolve, reject) => {
+    let open = watched.length
     stream.on('data', (response: IWatchResponse) => {
       heardAt = performance.now()
-      if (response.created) resolve()
+      if (response.created && --open === 0) resolve()
       if (response.canceled) end()
-      for (const { kv } of response.events) onDeleted(kv.key.toString())
+      const { heard } = watched[Number(response.watch_id) - 1] ?? {}
+      for (const { kv } of response.events) heard?.(kv.key.toString(), kv.mod_revision)
     })
     stream.on('error', (error: Error) => {
       end()
@@ -83,7 +86,11 @@ async function follow(
     stop.removeEventListener('abort', end)
     stream.cancel()
   })
-  stream.write({ create_request: { key: prefix, range_end: endOf(prefix), filters: ['Noput'] } })
+  watched.forEach(({ prefix, what }, at) => {
+    const key = Buffer.from(prefix)
+    const filters: ('Noput' | 'Nodelete')[] = [what === 'gone' ? 'Noput' : 'Nodelete']
+    stream.write({ create_request: { key, range_end: endOf(key), filters, watch_id: at + 1 } })
+  })
   try {
     await within(BEGIN_WITHIN_MS, begun)
     return { ended }
