@@ -1,4 +1,8 @@
-import { Redis } from 'ioredis'
+import { Redis, type RedisOptions } from 'ioredis'
+
+/** Opens a client with these settings, where a URL does not say enough of the way to a server. */
+export type Connect = (settings: Settings) => Redis
+export type Settings = RedisOptions & { replyMapping?: 'legacy' }
 
 const LONGEST_PAUSE_MS = 1_000
 /** A connection that owes an answer for this long is cut. Far beyond any deadline of a command. */
@@ -17,13 +21,16 @@ const options = (connectionName: string) => ({
   retryStrategy: (times: number) => Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 10)),
 })
 
+const open = (to: string | Connect, settings: Settings): Redis =>
+  typeof to === 'string' ? new Redis(to, settings) : to(settings)
+
 /**
  * A client that never sends a command twice: nothing is queued while it is not connected, what was sent when the
  * connection broke fails, and it reconnects for ever. A command that its caller gave up on stays in line, so that one
  * sent after it on this client is carried out after it.
  */
-export function openRedis(url: string, name: string): Redis {
-  const client = new Redis(url, {
+export function openRedis(to: string | Connect, name: string): Redis {
+  const client = open(to, {
     ...options(name),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -39,8 +46,8 @@ export function openRedis(url: string, name: string): Redis {
  * A client that listens to one channel, and subscribes again whenever it is connected again; what is said in between is
  * lost. It subscribes by itself, since nobody could catch what the library's own resubscribing throws when it is closed.
  */
-export function openRedisListener(url: string, name: string, channel: string): Redis {
-  const client = new Redis(url, {
+export function openRedisListener(to: string | Connect, name: string, channel: string): Redis {
+  const client = open(to, {
     ...options(name),
     enableOfflineQueue: true,
     maxRetriesPerRequest: null,

@@ -12,7 +12,7 @@ import {
   releaseCall,
   renewCall,
 } from './calls.ts'
-import { closeRedis, openRedisListener } from './connect.ts'
+import { type Connect, closeRedis, openRedisListener } from './connect.ts'
 import { MARKER_KEY, NODE_KEYS, wakeChannel } from './layout.ts'
 import { type Link, openLink } from './link.ts'
 import { messageFrom } from './messages.ts'
@@ -23,11 +23,13 @@ import { CommandFailed, isForbidden, messageOf } from './trouble.ts'
 
 export interface RedisNodeOptions {
   id: string
-  url: string
+  url: string | Connect
   /** For a voter of a quorum: how long it grants nothing after it lost its memory (its backend's maxTtlMs). */
   quarantineMs?: number | null
   /** Shown by CLIENT LIST. */
   connectionName?: string
+  /** What it keeps for itself when it is asked for this name and others in the same slot; `NODE_KEYS` unless on a cluster. */
+  ownKeys?: (name: string) => readonly string[]
 }
 
 export interface RedisNode extends LockNode {
@@ -36,13 +38,17 @@ export interface RedisNode extends LockNode {
 
 /** One Redis server, or primary, as a node. Connects in the background; commands meanwhile are `unknown`, not sent. */
 export function createRedisNode(options: RedisNodeOptions): RedisNode {
-  const { id, url, quarantineMs = null, connectionName = 'lockkeeper' } = options
+  const { id, url, quarantineMs = null, connectionName = 'lockkeeper', ownKeys = () => NODE_KEYS } = options
   const alone = quarantineMs === null
   const open = (purpose: string) => openLink({ url, name: `${connectionName}${purpose}`, asksRunId: !alone })
   const link = open('')
   let waiting: Link | null = null
   const listeners = new Set<Redis>()
-  const place = ({ runId }: Link = link): Place => ({ own: NODE_KEYS, quarantineMs, runId })
+  const place = ([first]: readonly { name: string }[], { runId }: Link = link): Place => ({
+    own: ownKeys(first?.name ?? ''),
+    quarantineMs,
+    runId,
+  })
 
   const attemptOver = async (over: Link, asks: readonly Ask[]): Promise<Answer[]> => {
     const startedAt = performance.now()
@@ -57,7 +63,7 @@ export function createRedisNode(options: RedisNodeOptions): RedisNode {
       over,
       'attempt',
       asks,
-      (some) => attemptCall(some, place(over), notAfter),
+      (some) => attemptCall(some, place(some, over), notAfter),
       until,
     )
     clock.keep(startedAt)
@@ -90,13 +96,14 @@ export function createRedisNode(options: RedisNodeOptions): RedisNode {
       const [fromCounted, fromRest] = answered.map((answers) => answers.values())
       return asks.map((ask) => (counts(ask) ? fromCounted : fromRest)?.next().value as Answer)
     },
-    renew: (holds) => carry(link, 'renew', holds, (some) => renewCall(some, place())),
-    release: (holds) => carry(link, 'release', holds, (some) => releaseCall(some, place())),
-    queue: (waits) => carry(link, 'queue', waits, (some) => queueCall(some, place())),
-    leave: (waits) => carry(link, 'leave', waits, (some) => leaveCall(some, place())),
-    order: (orders) => carry(link, 'order', orders, (some) => orderCall(some, place())),
+    renew: (holds) => carry(link, 'renew', holds, (some) => renewCall(some, place(some))),
+    release: (holds) => carry(link, 'release', holds, (some) => releaseCall(some, place(some))),
+    queue: (waits) => carry(link, 'queue', waits, (some) => queueCall(some, place(some))),
+    leave: (waits) => carry(link, 'leave', waits, (some) => leaveCall(some, place(some))),
+    order: (orders) => carry(link, 'order', orders, (some) => orderCall(some, place(some))),
     async read(names) {
-      const replies = repliesOf(await link.run('read', readCall(names, place())), names.length)
+      const call = readCall(names, place(names.map((name) => ({ name }))))
+      const replies = repliesOf(await link.run('read', call), names.length)
       return names.map((name, at) => readingOf(replies[at], name))
     },
     async listen(process, onMessage) {

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Call } from './calls.ts'
-import { closeRedis, isReady, openRedis } from './connect.ts'
+import { type Connect, closeRedis, isReady, openRedis } from './connect.ts'
 import { createNodeClock, type NodeClock } from './node-clock.ts'
 import { readRunId } from './run-id.ts'
 import { runScript, teachScripts } from './run-script.ts'
@@ -23,7 +23,7 @@ export interface Link {
 }
 
 export interface LinkOptions {
-  url: string
+  url: string | Connect
   name: string
   /** Whether to ask which process it is. */
   asksRunId: boolean

@@ -20,6 +20,8 @@ export function createNodeClock(client: Redis): NodeClock {
   let offset: number | null = null
   let learnt = Number.NEGATIVE_INFINITY
   client.on('close', () => {
+    // It may be another server the next time.
+    offset = null
     learnt = Number.NEGATIVE_INFINITY
   })
   const learn = async () => {
