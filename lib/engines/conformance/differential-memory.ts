@@ -7,7 +7,9 @@ import { OWNERS, QUARANTINE_MS } from './differential-steps.ts'
 
 /** A node on a store that nobody used before, by the clock that Redis goes by. */
 export async function memoryEngine(votes: boolean): Promise<Engine> {
-  const store = new MemoryStore({ now: () => Date.now(), sleep: async () => {} })
+  // In microseconds like Redis, since two fences of one millisecond are two.
+  const wallMs = Date.now() - performance.now()
+  const store = new MemoryStore({ now: () => wallMs + performance.now(), sleep: async () => {} })
   const node = createMemoryNode({ id: 'm', url: '', store, quarantineMs: votes ? QUARANTINE_MS : null })
   const heard: Record<string, Message[]> = {}
   for (const { process } of OWNERS) {
@@ -44,7 +46,7 @@ export async function memoryEngine(votes: boolean): Promise<Engine> {
       return {
         holds: liveHolds(lock, now)
           .map(({ expiresAt, since: _, ...hold }) => ({ ...hold, leftMs: expiresAt - now }))
-          .sort((a, b) => (a.slot ?? 0) - (b.slot ?? 0) || (a.token < b.token ? -1 : 1)),
+          .sort((a, b) => (a.slot ?? -1) - (b.slot ?? -1) || (a.token < b.token ? -1 : 1)),
         waiters: liveWaiters(lock, now).map(({ until, since: _, ...waiter }) => ({
           ...waiter,
           leftMs: until - now,

@@ -12,6 +12,7 @@ const PROCESSES = OWNERS.map(({ process }) => process)
 const END = 'no name of a lock'
 const ENDED = 1
 const MOST_SLOTS = 3
+const INDEX_SLACK_MS = 1_000
 
 const lockOf = (name: string): string => `lk:{${name}}`
 
@@ -74,7 +75,18 @@ export async function redisEngine(node: RedisNode, raw: Redis, ears: Ears): Prom
   }
 }
 
+/** Whoever reads the index must find every name of which there is something. */
 async function look(raw: Redis, name: string): Promise<Stored> {
+  const stored = await lookAt(raw, name)
+  const left = [stored.freeze, stored.holdBack, ...stored.holds, ...stored.waiters]
+  const longest = Math.max(0, ...left.map((one) => one?.leftMs ?? 0))
+  const until = Number((await raw.zscore('lk:index', name)) ?? 0)
+  if (longest > 0 && until < Date.now() + longest - INDEX_SLACK_MS)
+    throw new Error(`"${name}" is not in the index for as long as something of it is left`)
+  return stored
+}
+
+async function lookAt(raw: Redis, name: string): Promise<Stored> {
   const now = Date.now()
   const gate = await raw.hgetall(`${lockOf(name)}:gate`)
   const [freeze, holdBack] = [gate.freeze, gate['hold-back']].map((json) => lasting(json, now))

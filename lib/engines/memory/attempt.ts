@@ -49,7 +49,7 @@ function askAlone(store: MemoryStore, lock: MemoryLock, ask: Ask): Answer {
     enqueue(store, lock, { ticket: token, owner, heartbeatMs, ttlMs, permits })
     store.changed(name)
   }
-  const place = placeOf(lock, token)
+  const place = heartbeatMs === null ? lock.queue.length : placeOf(lock, token)
   const closed = refusedByGate(store, lock, lock.holds, place)
   if (closed) return closed
   if (lock.holds.length >= permits) return refused('held', { ...heldBy(lock.holds, store.now()), place })

@@ -5,7 +5,6 @@ import { wakeHead } from './queue.ts'
 import { refused } from './refused.ts'
 import type { MemoryStore } from './store.ts'
 
-const LONGEST_MS = 24 * 3_600_000
 const done: Answer = { outcome: 'granted', fence: null }
 
 /** Lays something on a name, or takes it off again. */
@@ -19,12 +18,12 @@ export const order = (store: MemoryStore, order: Order, alone: boolean): Answer 
 function carryOut(store: MemoryStore, lock: MemoryLock, order: Order, alone: boolean): Answer {
   switch (order.act) {
     case 'freeze': {
-      const until = store.now() + Math.min(order.forMs, LONGEST_MS)
+      const until = store.now() + order.forMs
       lock.gate.freeze = { until, by: order.by, message: order.message }
       return done
     }
     case 'hold-back':
-      lock.gate.holdBack = { until: store.now() + Math.min(order.forMs, LONGEST_MS) }
+      lock.gate.holdBack = { until: store.now() + order.forMs }
       return done
     case 'unfreeze':
       lock.gate.freeze = null

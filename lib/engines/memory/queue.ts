@@ -21,11 +21,9 @@ export function enqueue(store: MemoryStore, lock: MemoryLock, { heartbeatMs, ...
   else lock.queue.push({ ...waiting, since: now, until })
 }
 
-/** How many are in front: of one who does not queue, all of them. */
-export function placeOf({ queue }: MemoryLock, ticket: string): number {
-  const at = queue.findIndex((waiter) => waiter.ticket === ticket)
-  return at < 0 ? queue.length : at
-}
+/** How many are in front of it. */
+export const placeOf = ({ queue }: MemoryLock, ticket: string): number =>
+  queue.findIndex((waiter) => waiter.ticket === ticket)
 
 export const withoutTicket = ({ queue }: MemoryLock, ticket: string): MemoryWaiter[] =>
   queue.filter((waiter) => waiter.ticket !== ticket)

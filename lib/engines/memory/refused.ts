@@ -14,6 +14,6 @@ export function refused(why: Refusal, { holder, place, remainingMs, message }: K
     holder: holder ?? null,
     place: place ?? null,
     remainingMs: remainingMs ?? null,
-    ...(message === undefined ? {} : { message }),
+    ...(message ? { message } : {}),
   }
 }

@@ -11,27 +11,27 @@ export const release = (store: MemoryStore, hold: HoldRef, alone: boolean): Answ
 
 function releaseAlone(store: MemoryStore, lock: MemoryLock, hold: HoldRef): Answer {
   const { name, token, process } = hold
-  const fence = endHold(store, lock, hold)
-  lock.queue = fence === undefined ? withoutTicket(lock, token) : lock.queue
+  const held = endHold(store, lock, hold)
+  if (!held) lock.queue = withoutTicket(lock, token)
   const next = handOver(store, name, lock)
-  if (next && fence !== undefined && next.process === process)
-    return { outcome: 'granted', fence, handed: next.handed }
+  if (next && held && next.process === process) return { ...done, handed: next.handed }
   if (next) tellHanded(store, next)
-  return fence === undefined ? refused('not-held') : { outcome: 'granted', fence }
+  return held ? done : refused('not-held')
 }
 
 function releaseVote(store: MemoryStore, lock: MemoryLock, hold: HoldRef): Answer {
-  const fence = endHold(store, lock, hold)
-  if (fence === undefined) return refused('not-held')
+  if (!endHold(store, lock, hold)) return refused('not-held')
   wakeHead(store, hold.name, lock)
-  return { outcome: 'granted', fence }
+  return done
 }
 
-/** The fence that it had; undefined when the token does not hold. */
-function endHold(store: MemoryStore, lock: MemoryLock, { name, token, slot }: HoldRef) {
+const done = { outcome: 'granted', fence: null } as const
+
+/** Whether the token held it. */
+function endHold(store: MemoryStore, lock: MemoryLock, { name, token, slot }: HoldRef): boolean {
   const held = lock.holds.find((one) => one.token === token && one.slot === slot)
-  if (!held) return undefined
+  if (!held) return false
   lock.holds = lock.holds.filter((one) => one !== held)
   store.changed(name)
-  return held.fence
+  return true
 }
