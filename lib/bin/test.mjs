@@ -1,5 +1,5 @@
 // `npm test`: installs what is missing, then runs everything. A check that can't run fails; none is skipped in silence.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isOnPath, needNode, needPackages, root, run, tool } from './steps.mjs'
@@ -66,12 +66,22 @@ function close(failure) {
   process.exit(failed + counts.skipped > 0 ? 1 : 0)
 }
 
+/** Debian keeps its servers of PostgreSQL off the PATH, one folder for each version. */
+function hasPostgres() {
+  const versions = '/usr/lib/postgresql'
+  return (
+    existsSync(versions) &&
+    readdirSync(versions).some((one) => existsSync(join(versions, one, 'bin', 'postgres')))
+  )
+}
+
 /** Real servers and a real browser. As root on Debian they are installed; otherwise it is said what is missing. */
 async function needPrograms() {
   const wanted = [
     ['redis-server', 'redis-server', () => isOnPath('redis-server')],
     ['etcd', 'etcd-server', () => isOnPath('etcd')],
     ['etcdctl', 'etcd-client', () => isOnPath('etcdctl')],
+    ['postgres', 'postgresql', () => isOnPath('postgres') || hasPostgres()],
     ['chromium', 'chromium', () => existsSync(process.env.CHROMIUM_PATH ?? '') || isOnPath('chromium')],
   ]
   const missing = wanted.filter(([, , isThere]) => !isThere())
