@@ -7,11 +7,11 @@ const ROUNDS = 25
 
 export function checkAbort(test: StagedTest): void {
   test('an aborted waiter leaves nothing behind', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, subject)
+    const hold = await client('first').acquire(name, long)
     const giveUp = new AbortController()
-    const options = { ttlMs: subject.ttlMs, waitMs: WAIT_MS, signal: giveUp.signal }
+    const options = { ...long, waitMs: WAIT_MS, signal: giveUp.signal }
     const waiting = outcomeOf(client('second').acquire(name, options))
     await untilQueued(stage, name)
     giveUp.abort()
@@ -21,10 +21,10 @@ export function checkAbort(test: StagedTest): void {
   })
 
   test('an aborted waiter of a semaphore leaves nothing behind', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
     const first = client('first')
-    const full = { ttlMs: subject.ttlMs, permits: 2 }
+    const full = { ...long, permits: 2 }
     const holds = [await first.acquire(name, full), await first.acquire(name, full)]
     const giveUp = new AbortController()
     const waiting = outcomeOf(
@@ -38,18 +38,18 @@ export function checkAbort(test: StagedTest): void {
   })
 
   test('who was aborted before it asked does not ask', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long } = stage
     const name = stage.name()
-    const options = { ttlMs: subject.ttlMs, waitMs: WAIT_MS, signal: AbortSignal.abort() }
+    const options = { ...long, waitMs: WAIT_MS, signal: AbortSignal.abort() }
     expect(await outcomeOf(client('first').acquire(name, options))).toBe('aborted')
     expect(await subject.probe.isClean(name)).toBe(true)
   })
 
   test('an abort that races with the hand-over loses no lock: the next one gets it', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const chance = createChance()
     const [first, second, third] = [client('first'), client('second'), client('third')]
-    const options = { ttlMs: 2 * subject.ttlMs, waitMs: WAIT_MS }
+    const options = { ...long, waitMs: WAIT_MS }
     const seen = new Set<string>()
     for (let round = 0; round < ROUNDS; round += 1) {
       const name = stage.name()
@@ -78,13 +78,13 @@ export function checkAbort(test: StagedTest): void {
   })
 
   test('running out of time races with the hand-over and loses no lock either', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const chance = createChance()
     const [first, second] = [client('first'), client('second')]
     for (let round = 0; round < ROUNDS; round += 1) {
       const name = stage.name()
-      const hold = await first.acquire(name, { ttlMs: 2 * subject.ttlMs })
-      const waiting = second.acquire(name, { ttlMs: 2 * subject.ttlMs, waitMs: 20 }).then(
+      const hold = await first.acquire(name, long)
+      const waiting = second.acquire(name, { ...long, waitMs: 20 }).then(
         (won) => won.release().then(() => 'granted'),
         (error) => error.code,
       )

@@ -6,11 +6,11 @@ const ASK = { message: 'please let go, the disk is full', by: 'nina' }
 
 export function checkAsk(test: StagedTest): void {
   test('a holder that is asked to let go hears it, and holds until it does', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, subject)
+    const hold = await client('first').acquire(name, long)
     await hold.allVotes
-    const waiting = client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const waiting = client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     await untilQueued(stage, name)
     expect(await client('operator').ask(name, ASK)).toMatchObject({ inForce: true })
     expect(await told(hold)).toMatchObject({
@@ -32,9 +32,9 @@ export function checkAsk(test: StagedTest): void {
   })
 
   test('it hears it also when no message reaches it: with its next renewal', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, { ttlMs: subject.maxTtlMs, autoRenew: false })
+    const hold = await client('first').acquire(name, { ...long, autoRenew: false })
     await hold.allVotes
     await client('operator').ask(name, ASK)
     expect(await hold.renew()).toBe(true)
@@ -43,9 +43,9 @@ export function checkAsk(test: StagedTest): void {
   })
 
   test('all who hold a semaphore are asked', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
-    const options = { ttlMs: subject.ttlMs, permits: 2 }
+    const options = { ...long, permits: 2 }
     const holds = [await client('a').acquire(name, options), await client('b').acquire(name, options)]
     for (const hold of holds) await hold.allVotes
     expect(await client('operator').ask(name, ASK)).toMatchObject({ inForce: true })
@@ -58,10 +58,10 @@ export function checkAsk(test: StagedTest): void {
   })
 
   test('nobody can be asked to let go of what is free, and nothing is left of it', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
     expect(await client('operator').ask(name, ASK)).toMatchObject({ inForce: false })
-    const hold = await client('first').acquire(name, subject)
+    const hold = await client('first').acquire(name, long)
     expect(await hold.renew()).toBe(true)
     expect(hold.notice).toBe(null)
     await hold.release()

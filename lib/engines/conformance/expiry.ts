@@ -4,28 +4,28 @@ import type { StagedTest } from './staged.ts'
 
 export function checkExpiry(test: StagedTest): void {
   test('what a dead process left is free when its TTL has run out', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long } = stage
     const name = stage.name()
     const locks = client('second')
     await subject.probe.plant(name, subject.ttlMs)
-    expect((await locks.tryAcquire(name, subject)).granted).toBe(false)
-    await until(async () => (await locks.tryAcquire(name, subject)).granted)
+    expect((await locks.tryAcquire(name, long)).granted).toBe(false)
+    await until(async () => (await locks.tryAcquire(name, long)).granted)
   })
 
   test('a hold that nobody renews ends, says so, and frees the lock', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long, short } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, { ttlMs: subject.ttlMs, autoRenew: false })
+    const hold = await client('first').acquire(name, { ...short, autoRenew: false })
     expect(await told(hold)).toMatchObject({ code: 'lost', lock: name })
     expect(hold.remainingMs()).toBe(0)
-    const next = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const next = await client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     next.assertHeld()
   })
 
   test('a holder never believes in its hold for longer than the store keeps it', async ({ stage }) => {
-    const { subject, client, voters } = stage
+    const { subject, client, voters, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, subject)
+    const hold = await client('first').acquire(name, long)
     await hold.allVotes
     for (const renewed of [false, true]) {
       if (renewed) expect(await hold.renew()).toBe(true)

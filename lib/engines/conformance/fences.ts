@@ -4,13 +4,13 @@ import type { StagedTest } from './staged.ts'
 
 export function checkFences(test: StagedTest): void {
   test('fences grow from hold to hold, however the one before it ended', async ({ stage }) => {
-    const { subject, client, capabilities } = stage
+    const { subject, client, capabilities, long, short } = stage
     const name = stage.name()
-    const options = { ttlMs: subject.ttlMs, waitMs: WAIT_MS }
     const fences: (string | null)[] = []
     for (const end of ['release', 'expiry', 'deletion', 'closing', 'release'] as const) {
       const locks = client(end)
-      const hold = await locks.acquire(name, { ...options, autoRenew: end !== 'expiry' })
+      const terms = end === 'expiry' ? { ...short, autoRenew: false } : long
+      const hold = await locks.acquire(name, { ...terms, waitMs: WAIT_MS })
       fences.push(hold.fence)
       await hold.allVotes
       if (end === 'release') await hold.release()
@@ -21,10 +21,10 @@ export function checkFences(test: StagedTest): void {
   })
 
   test('who comes in later has the higher fence, also where the lock is handed over', async ({ stage }) => {
-    const { subject, client, capabilities } = stage
+    const { client, capabilities, long } = stage
     const name = stage.name()
     const fences: (string | null)[] = []
-    const options = { ttlMs: 2 * subject.ttlMs, waitMs: WAIT_MS }
+    const options = { ...long, waitMs: WAIT_MS }
     const turns = ['a', 'b', 'c', 'd'].flatMap((service) => {
       const locks = client(service)
       return Array.from({ length: 4 }, () =>
@@ -40,21 +40,21 @@ export function checkFences(test: StagedTest): void {
   })
 
   test('where several may hold at once there is no fence', async ({ stage }) => {
-    const { subject, client } = stage
-    const hold = await client('first').acquire(stage.name(), { ttlMs: subject.ttlMs, permits: 2 })
+    const { client, long } = stage
+    const hold = await client('first').acquire(stage.name(), { ...long, permits: 2 })
     expect(hold.fence).toBe(null)
   })
 
   test('who needs a fence for correctness is refused where there is none, unless it says in words why not', async ({
     stage,
   }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const locks = client('first', { purpose: 'correctness' })
-    await expectRefusedForFence(locks.acquire(stage.name(), { ttlMs: subject.ttlMs, permits: 2 }))
+    await expectRefusedForFence(locks.acquire(stage.name(), { ...long, permits: 2 }))
     const withoutFence = 'the rate of calls is all that it limits'
-    await locks.acquire(stage.name(), { ttlMs: subject.ttlMs, permits: 2, withoutFence })
-    if (!stage.capabilities.fences) await expectRefusedForFence(locks.acquire(stage.name(), subject))
-    else expect((await locks.acquire(stage.name(), subject)).fence).not.toBe(null)
+    await locks.acquire(stage.name(), { ...long, permits: 2, withoutFence })
+    if (!stage.capabilities.fences) await expectRefusedForFence(locks.acquire(stage.name(), long))
+    else expect((await locks.acquire(stage.name(), long)).fence).not.toBe(null)
   })
 }
 

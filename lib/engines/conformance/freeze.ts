@@ -7,23 +7,23 @@ const FREEZE = { forMs: HOUR_MS, message: 'the database is being moved', by: 'ni
 
 export function checkFreeze(test: StagedTest): void {
   test('nobody is granted what is frozen, and everybody is told why', async ({ stage }) => {
-    const { subject, client, voters } = stage
+    const { subject, client, voters, long } = stage
     const name = stage.name()
     const operator = client('operator')
     expect(await operator.freeze(name, FREEZE)).toMatchObject({ inForce: true })
     expect(await subject.probe.closed(name)).toBeGreaterThan(voters / 2)
     const locks = client('first')
-    const tried = await locks.tryAcquire(name, subject)
+    const tried = await locks.tryAcquire(name, long)
     expect(tried).toMatchObject({ granted: false, why: 'frozen', message: FREEZE.message })
     for (const waitMs of [0, 300]) {
-      const asking = locks.acquire(name, { ttlMs: subject.ttlMs, waitMs })
+      const asking = locks.acquire(name, { ...long, waitMs })
       await expect(asking).rejects.toMatchObject({
         code: 'frozen',
         lock: name,
         message: expect.stringContaining(FREEZE.message),
       })
     }
-    const permits = await locks.tryAcquire(name, { ttlMs: subject.ttlMs, permits: 2 })
+    const permits = await locks.tryAcquire(name, { ...long, permits: 2 })
     expect(permits).toMatchObject({ granted: false, why: 'frozen' })
     expect(await subject.probe.tokens(name)).toEqual([])
     await operator.unfreeze(name)
@@ -31,12 +31,12 @@ export function checkFreeze(test: StagedTest): void {
   })
 
   test('who holds it renews on, and nobody comes after it', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long, short } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, subject)
+    const hold = await client('first').acquire(name, short)
     await client('operator').freeze(name, FREEZE)
     const giveUp = new AbortController()
-    const options = { ttlMs: subject.ttlMs, waitMs: WAIT_MS, signal: giveUp.signal }
+    const options = { ...long, waitMs: WAIT_MS, signal: giveUp.signal }
     const waiting = outcomeOf(client('second').acquire(name, options))
     await untilQueued(stage, name)
     await pause(1.5 * subject.ttlMs)
@@ -52,11 +52,11 @@ export function checkFreeze(test: StagedTest): void {
   })
 
   test('lifting it lets the first waiter in', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long } = stage
     const name = stage.name()
     const operator = client('operator')
     await operator.freeze(name, FREEZE)
-    const waiting = client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const waiting = client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     await untilQueued(stage, name)
     expect(await subject.probe.tokens(name)).toEqual([])
     expect(await operator.unfreeze(name)).toMatchObject({ inForce: true })
@@ -68,10 +68,10 @@ export function checkFreeze(test: StagedTest): void {
   })
 
   test('it ends by itself, and not before', async ({ stage }) => {
-    const { subject, client, voters } = stage
+    const { subject, client, voters, long } = stage
     const name = stage.name()
     await client('operator').freeze(name, { ...FREEZE, forMs: subject.ttlMs })
-    const next = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const next = await client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     expect(await subject.probe.closed(name)).toBeLessThanOrEqual(voters / 2)
     next.assertHeld()
     await next.release()
@@ -79,23 +79,23 @@ export function checkFreeze(test: StagedTest): void {
   })
 
   test('a second freeze takes the place of the first', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long } = stage
     const name = stage.name()
     const operator = client('operator')
     await operator.freeze(name, FREEZE)
     await operator.freeze(name, { forMs: subject.ttlMs, message: 'almost done', by: 'ole' })
     const locks = client('first')
-    expect(await locks.tryAcquire(name, subject)).toMatchObject({ message: 'almost done' })
-    const next = await locks.acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    expect(await locks.tryAcquire(name, long)).toMatchObject({ message: 'almost done' })
+    const next = await locks.acquire(name, { ...long, waitMs: WAIT_MS })
     next.assertHeld()
   })
 
   test('a freeze of one name is none of another', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
     const operator = client('operator')
     await operator.freeze(name, FREEZE)
-    expect((await client('first').tryAcquire(`${name}/other`, subject)).granted).toBe(true)
+    expect((await client('first').tryAcquire(`${name}/other`, long)).granted).toBe(true)
     await operator.unfreeze(name)
   })
 }

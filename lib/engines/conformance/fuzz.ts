@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { createChance } from './chance.ts'
-import { pause, untilClean } from './stage.ts'
+import { pause, untilClean, WAIT_MS } from './stage.ts'
 import type { StagedTest } from './staged.ts'
 
 const CLIENTS = 3
@@ -11,7 +11,7 @@ export function checkFuzz(test: StagedTest): void {
   test('a counter that many raise without care only adds up because they exclude each other', async ({
     stage,
   }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
     const chance = createChance()
     let counter = 0
@@ -27,7 +27,7 @@ export function checkFuzz(test: StagedTest): void {
     const workers = Array.from({ length: CLIENTS }, (_, at) => client(`worker-${at}`)).flatMap((locks) =>
       Array.from({ length: WORKERS }, async () => {
         for (let turn = 0; turn < TURNS; turn += 1) {
-          await locks.using(name, { ttlMs: 2 * subject.ttlMs, waitMs: 28_000 }, work)
+          await locks.using(name, { ...long, waitMs: WAIT_MS }, work)
           await pause(chance() * 5)
         }
       }),

@@ -4,24 +4,24 @@ import type { StagedTest } from './staged.ts'
 
 export function checkHoldBack(test: StagedTest): void {
   test('what is held back is granted to nobody', async ({ stage }) => {
-    const { subject, client, voters } = stage
+    const { subject, client, voters, long } = stage
     const name = stage.name()
     expect(await client('operator').holdBack(name, { forMs: subject.maxTtlMs })).toMatchObject({
       inForce: true,
     })
     expect(await subject.probe.closed(name)).toBeGreaterThan(voters / 2)
     const locks = client('first')
-    expect(await locks.tryAcquire(name, subject)).toMatchObject({ granted: false, why: 'held-back' })
-    expect(await outcomeOf(locks.acquire(name, subject))).toBe('frozen')
+    expect(await locks.tryAcquire(name, long)).toMatchObject({ granted: false, why: 'held-back' })
+    expect(await outcomeOf(locks.acquire(name, long))).toBe('frozen')
     expect(await subject.probe.tokens(name)).toEqual([])
     await subject.probe.destroy(name)
   })
 
   test('it ends by itself, and who waited comes in then, not before', async ({ stage }) => {
-    const { subject, client, voters } = stage
+    const { subject, client, voters, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, subject)
-    const waiting = client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const hold = await client('first').acquire(name, long)
+    const waiting = client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     await untilQueued(stage, name)
     await client('operator').holdBack(name, { forMs: subject.ttlMs })
     await hold.release()
@@ -33,9 +33,9 @@ export function checkHoldBack(test: StagedTest): void {
   })
 
   test('who holds it renews on', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, short } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, subject)
+    const hold = await client('first').acquire(name, short)
     await client('operator').holdBack(name, { forMs: subject.ttlMs })
     await pause(1.2 * subject.ttlMs)
     hold.assertHeld()

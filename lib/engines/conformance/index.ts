@@ -22,7 +22,7 @@ import { checkRenewal } from './renewal.ts'
 import { checkReplicas } from './replicas.ts'
 import { checkSemaphore } from './semaphore.ts'
 import { checkSilence } from './silence.ts'
-import { createStage, type Declared, declaredBy } from './stage.ts'
+import { createPool, createStage, type Declared, declaredBy, type Pool } from './stage.ts'
 import { stagedTest } from './staged.ts'
 import type { Subject } from './subject.ts'
 import { checkWaiting } from './waiting.ts'
@@ -64,11 +64,19 @@ export function describeConformance(kind: string, open: () => Promise<Subject>):
       declared = await declaredBy(subject)
     }, 60_000)
     afterAll(() => subject?.close(), 60_000)
-    const test = stagedTest(() => createStage(subject, declared))
     describe.concurrent('while its servers run', () => {
+      let pool: Pool
+      beforeAll(async () => {
+        pool = await createPool(subject)
+      }, 60_000)
+      afterAll(async () => {
+        await Promise.all(pool.flat().map((node) => node.close()))
+      })
+      const test = stagedTest(() => createStage(subject, declared, pool))
       for (const check of CALM) check(test)
     })
     describe('when its servers fail', () => {
+      const test = stagedTest(() => createStage(subject, declared))
       for (const check of ALONE) check(test)
     })
   })

@@ -6,7 +6,7 @@ const LAPSE = { message: 'the job hangs', by: 'nina' }
 
 export function checkLapse(test: StagedTest): void {
   test('what may lapse is not renewed any more, and ends at its time', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long } = stage
     const name = stage.name()
     const hold = await client('first').acquire(name, { ttlMs: 2 * subject.ttlMs })
     await hold.allVotes
@@ -18,7 +18,7 @@ export function checkLapse(test: StagedTest): void {
       message: expect.stringContaining(LAPSE.message),
     })
     expect(await hold.renew()).toBe(false)
-    const next = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const next = await client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     expect(hold.remainingMs()).toBe(0)
     expect(() => hold.assertHeld()).toThrow(expect.objectContaining({ code: 'lost' }))
     next.assertHeld()
@@ -29,9 +29,9 @@ export function checkLapse(test: StagedTest): void {
   })
 
   test('until then it is good, and may be given back', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, { ttlMs: subject.maxTtlMs })
+    const hold = await client('first').acquire(name, long)
     await hold.allVotes
     await client('operator').lapse(name, LAPSE)
     expect(await told(hold)).toMatchObject({ code: 'lapsing' })

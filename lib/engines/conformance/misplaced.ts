@@ -4,13 +4,13 @@ import type { StagedTest } from './staged.ts'
 
 export function checkMisplaced(test: StagedTest): void {
   test('where there is no such backend, an error says what is wrong and what to do', async ({ stage }) => {
-    const { subject, client, alone } = stage
+    const { subject, client, alone, long } = stage
     const code = alone ? 'backend_unavailable' : 'no_quorum'
     expect(subject.misplaced.length).toBeGreaterThan(0)
     for (const { what, connect, says } of subject.misplaced) {
       const locks = client('lost', { nodes: connect })
       for (const waitMs of [0, 300]) {
-        const asking = locks.acquire(stage.name(), { ttlMs: subject.ttlMs, waitMs })
+        const asking = locks.acquire(stage.name(), { ...long, waitMs })
         const error = await asking.then(
           () => expect.unreachable(what),
           (failure) => failure,
@@ -22,7 +22,7 @@ export function checkMisplaced(test: StagedTest): void {
       const laid = await order.catch((error) => error)
       expect(laid.inForce === false || laid.code === code, what).toBe(true)
       await locks.close()
-      expect(await outcomeOf(locks.acquire(stage.name(), subject)), what).toBe('closed')
+      expect(await outcomeOf(locks.acquire(stage.name(), long)), what).toBe('closed')
     }
   })
 }

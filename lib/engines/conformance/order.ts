@@ -5,10 +5,10 @@ import type { StagedTest } from './staged.ts'
 
 export function checkOrder(test: StagedTest): void {
   test('waiters come in the order in which they began to wait', async ({ stage }) => {
-    const { subject, client, capabilities } = stage
+    const { client, capabilities, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, subject)
-    const options = { ttlMs: 2 * subject.ttlMs, waitMs: WAIT_MS }
+    const hold = await client('first').acquire(name, long)
+    const options = { ...long, waitMs: WAIT_MS }
     const [one, other, third] = [client('one'), client('other'), client('third')]
     const line = await queueUp(stage, name, [one, other, one, third, third, other], options)
     await hold.release()
@@ -18,9 +18,9 @@ export function checkOrder(test: StagedTest): void {
   })
 
   test('permits come in that order, too', async ({ stage }) => {
-    const { subject, client, capabilities } = stage
+    const { client, capabilities, long } = stage
     const name = stage.name()
-    const options = { ttlMs: 2 * subject.ttlMs, waitMs: WAIT_MS, permits: 2 }
+    const options = { ...long, waitMs: WAIT_MS, permits: 2 }
     const locks = client('first')
     const holds: Hold[] = [await locks.acquire(name, options), await locks.acquire(name, options)]
     const line = await queueUp(stage, name, [client('a'), client('b'), client('c'), client('d')], options)
@@ -32,13 +32,13 @@ export function checkOrder(test: StagedTest): void {
   })
 
   test('who does not wait can not jump a queue that is kept', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, subject)
-    const second = client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const hold = await client('first').acquire(name, long)
+    const second = client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     await untilQueued(stage, name)
     const hasty = client('hasty')
-    const asks = Array.from({ length: 20 }, () => hasty.tryAcquire(name, subject))
+    const asks = Array.from({ length: 20 }, () => hasty.tryAcquire(name, long))
     const [tried] = await Promise.all([Promise.all(asks), hold.release()])
     const jumped = tried.flatMap((one) => (one.granted ? [one.hold] : []))
     if (stage.alone) expect(jumped.length).toBe(0)
@@ -49,11 +49,11 @@ export function checkOrder(test: StagedTest): void {
   })
 
   test('who was killed while it waited is passed over', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long, short } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, subject)
-    const dead = await subject.probe.plantWaiter(name, { ttlMs: subject.ttlMs, livesMs: 0 })
-    const waiting = client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const hold = await client('first').acquire(name, long)
+    const dead = await subject.probe.plantWaiter(name, { ...short, livesMs: 0 })
+    const waiting = client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     await untilQueued(stage, name)
     await hold.release()
     expect(await subject.probe.tokens(name)).not.toContain(dead)
@@ -64,11 +64,11 @@ export function checkOrder(test: StagedTest): void {
   })
 
   test('who was killed a moment ago only delays the others', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long, short } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, subject)
-    await subject.probe.plantWaiter(name, { ttlMs: subject.ttlMs, livesMs: subject.ttlMs })
-    const waiting = client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const hold = await client('first').acquire(name, long)
+    await subject.probe.plantWaiter(name, { ...short, livesMs: subject.ttlMs })
+    const waiting = client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     await untilQueued(stage, name, 2)
     await hold.release()
     const next = await waiting
@@ -78,10 +78,10 @@ export function checkOrder(test: StagedTest): void {
   })
 
   test('who was killed is passed over in a queue that nobody else renews', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long, short } = stage
     const name = stage.name()
-    await subject.probe.plantWaiter(name, { ttlMs: subject.ttlMs, livesMs: subject.ttlMs })
-    const next = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    await subject.probe.plantWaiter(name, { ...short, livesMs: subject.ttlMs })
+    const next = await client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     next.assertHeld()
     await next.release()
     await untilClean(stage, name)

@@ -27,13 +27,13 @@ export function checkPausedWaiter(test: StagedTest): void {
   test('a waiter that stood still while somebody else came by has to wait for that one', async ({
     stage,
   }) => {
-    const { subject, client, capabilities } = stage
+    const { subject, client, capabilities, long } = stage
     const name = stage.name()
     const { waiting, standstill, hold } = await queuePausable(stage, name)
     standstill.stop()
     await hold.release()
     const hasty = client('hasty')
-    const other = await hasty.acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const other = await hasty.acquire(name, { ...long, waitMs: WAIT_MS })
     let granted = false
     const done = waiting.then((won) => {
       granted = true
@@ -76,14 +76,14 @@ export function checkPausedWaiter(test: StagedTest): void {
   })
 
   test('a waiter that was aborted while it stood still takes nothing with it', async ({ stage }) => {
-    const { client, subject } = stage
+    const { client, long } = stage
     const name = stage.name()
     const giveUp = new AbortController()
     const { waiting, standstill, hold } = await queuePausable(stage, name, giveUp.signal)
     const outcome = waiting.catch((error) => error.code)
     standstill.stop()
     await hold.release()
-    const behind = client('behind').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const behind = client('behind').acquire(name, { ...long, waitMs: WAIT_MS })
     giveUp.abort()
     standstill.goOn()
     expect(await outcome).toBe('aborted')
@@ -102,10 +102,10 @@ interface Queued {
 }
 
 async function queuePausable(stage: Stage, name: string, signal?: AbortSignal): Promise<Queued> {
-  const { subject, client } = stage
-  const hold = await client('first').acquire(name, subject)
+  const { client, long, short } = stage
+  const hold = await client('first').acquire(name, long)
   const standstill = createStandstill()
-  const options = { ttlMs: subject.ttlMs, waitMs: WAIT_MS, ...(signal ? { signal } : {}) }
+  const options = { ...short, waitMs: WAIT_MS, ...(signal ? { signal } : {}) }
   const waiting = client('paused', standstill.options)
     .acquire(name, options)
     .then((next) => ({ next, remainingMs: next.remainingMs() }))

@@ -9,11 +9,11 @@ const TURNS = 5
 
 export function checkPolling(test: StagedTest): void {
   test('waiters cost the servers no more than their heartbeats', async ({ stage }) => {
-    const { subject, client, voters } = stage
+    const { subject, client, voters, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, { ttlMs: subject.maxTtlMs, autoRenew: false })
+    const hold = await client('first').acquire(name, { ...long, autoRenew: false })
     const giveUp = new AbortController()
-    const options = { ttlMs: subject.maxTtlMs, waitMs: WAIT_MS, signal: giveUp.signal }
+    const options = { ...long, waitMs: WAIT_MS, signal: giveUp.signal }
     const waiting = Array.from({ length: WAITERS }, (_, at) => client(`waiter-${at}`).acquire(name, options))
     const ended = Promise.allSettled(waiting)
     await untilQueued(stage, name, WAITERS)
@@ -29,9 +29,9 @@ export function checkPolling(test: StagedTest): void {
   })
 
   test('a lock that goes from hand to hand costs a few requests each time', async ({ stage }) => {
-    const { subject, client, voters, capabilities } = stage
+    const { subject, client, voters, capabilities, long } = stage
     const name = stage.name()
-    const options = { ttlMs: subject.maxTtlMs, waitMs: WAIT_MS }
+    const options = { ...long, waitMs: WAIT_MS }
     const clients = Array.from({ length: WAITERS }, (_, at) => client(`client-${at}`))
     for (const locks of clients) await locks.using(stage.name(), options, () => {})
     const [startedAt, before] = [performance.now(), await subject.probe.requests()]

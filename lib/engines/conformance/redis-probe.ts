@@ -15,6 +15,8 @@ export interface RedisProbe extends Probe {
 
 const TOKEN_LENGTH = 32
 const TOKEN = /^[0-9a-f]{32}$/
+/** For how long a trace of a waiter may be left. */
+const TRACE_MS = 3_000
 const MOST_SLOTS = 8
 const DEAD = { process: 'dead', service: 'dead', host: 'h', pid: 1 }
 const DEAD_TICKET = 'e'.repeat(TOKEN_LENGTH)
@@ -53,8 +55,10 @@ export function probeOf(stores: readonly RedisStore[]): RedisProbe {
       await all(async (store) => {
         const since = await timeOf(store)
         const waiter = { since, until: since + livesMs, ttl: ttlMs, permits: 1, owner: DEAD }
-        await store.zadd(`${lockOf(name)}:queue`, String(since * 1_000), DEAD_TICKET)
-        await store.hset(`${lockOf(name)}:waiters`, DEAD_TICKET, JSON.stringify(waiter))
+        const [queue, waiters] = [`${lockOf(name)}:queue`, `${lockOf(name)}:waiters`]
+        await store.zadd(queue, String(since * 1_000), DEAD_TICKET)
+        await store.hset(waiters, DEAD_TICKET, JSON.stringify(waiter))
+        for (const key of [queue, waiters]) await store.pexpire(key, TRACE_MS)
       })
       return DEAD_TICKET
     },

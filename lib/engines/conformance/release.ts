@@ -4,18 +4,18 @@ import type { StagedTest } from './staged.ts'
 
 export function checkRelease(test: StagedTest): void {
   test('a release frees the lock at once, leaves nothing, and may be repeated', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, subject)
+    const hold = await client('first').acquire(name, long)
     await hold.release()
     await hold.release()
     await untilClean(stage, name)
-    expect((await client('second').tryAcquire(name, subject)).granted).toBe(true)
+    expect((await client('second').tryAcquire(name, long)).granted).toBe(true)
   })
 
   test('a release is no loss, and what was released is not held', async ({ stage }) => {
-    const { subject, client } = stage
-    const hold = await client('first').acquire(stage.name(), subject)
+    const { client, long } = stage
+    const hold = await client('first').acquire(stage.name(), long)
     await hold.release()
     expect(hold.signal.aborted).toBe(false)
     expect(hold.remainingMs()).toBe(0)
@@ -24,12 +24,12 @@ export function checkRelease(test: StagedTest): void {
   })
 
   test('a late release never frees what somebody else has by now', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long } = stage
     const name = stage.name()
-    const late = await client('first').acquire(name, { ttlMs: subject.ttlMs, autoRenew: false })
+    const late = await client('first').acquire(name, { ...long, autoRenew: false })
     await late.allVotes
     await subject.probe.destroy(name)
-    const next = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const next = await client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     await next.allVotes
     const before = await subject.probe.tokens(name)
     await late.release()
@@ -38,19 +38,19 @@ export function checkRelease(test: StagedTest): void {
   })
 
   test('closing gives back every hold', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const names = [stage.name(), stage.name()]
     const locks = client('first')
-    for (const name of names) await locks.acquire(name, subject)
+    for (const name of names) await locks.acquire(name, long)
     await locks.close()
     for (const name of names) await untilClean(stage, name)
-    await expect(locks.acquire(stage.name(), subject)).rejects.toMatchObject({ code: 'closed' })
+    await expect(locks.acquire(stage.name(), long)).rejects.toMatchObject({ code: 'closed' })
   })
 
   test('work that fails gives the lock back', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
-    const failing = client('first').using(name, subject, () => Promise.reject(new Error('the work')))
+    const failing = client('first').using(name, long, () => Promise.reject(new Error('the work')))
     await expect(failing).rejects.toThrow('the work')
     await untilClean(stage, name)
   })

@@ -6,9 +6,9 @@ import type { StagedTest } from './staged.ts'
 
 export function checkSemaphore(test: StagedTest): void {
   test('so many hold at once as there are permits, and not one more', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
-    const options = { ttlMs: subject.ttlMs, permits: 3 }
+    const options = { ...long, permits: 3 }
     const holds = []
     for (const service of ['a', 'b', 'c']) holds.push(await client(service).acquire(name, options))
     const tried = await client('fourth').tryAcquire(name, options)
@@ -19,10 +19,10 @@ export function checkSemaphore(test: StagedTest): void {
   })
 
   test('one client may have several permits of its own', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
     const locks = client('first')
-    const options = { ttlMs: subject.ttlMs, permits: 2 }
+    const options = { ...long, permits: 2 }
     const [one] = await Promise.all([locks.acquire(name, options), locks.acquire(name, options)])
     expect((await locks.tryAcquire(name, options)).granted).toBe(false)
     await one?.release()
@@ -31,9 +31,9 @@ export function checkSemaphore(test: StagedTest): void {
   })
 
   test('a permit that is given back goes to who waits for one', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
-    const options = { ttlMs: subject.ttlMs, permits: 2, waitMs: WAIT_MS }
+    const options = { ...long, permits: 2, waitMs: WAIT_MS }
     const first = await client('first').acquire(name, options)
     const second = await client('second').acquire(name, options)
     const waiting = client('third').acquire(name, options)
@@ -48,9 +48,9 @@ export function checkSemaphore(test: StagedTest): void {
   })
 
   test('a permit that nobody renews is free again, the others are kept', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, short } = stage
     const name = stage.name()
-    const options = { ttlMs: subject.ttlMs, permits: 2 }
+    const options = { ...short, permits: 2 }
     const kept = await client('kept').acquire(name, options)
     await client('gone').acquire(name, { ...options, autoRenew: false })
     const next = await client('next').acquire(name, { ...options, waitMs: WAIT_MS })
@@ -73,7 +73,7 @@ export function checkSemaphore(test: StagedTest): void {
   })
 
   test('whatever the order of the votes, there is never a holder more than permits', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const name = stage.name()
     const permits = 2
     const chance = createChance()
@@ -82,7 +82,7 @@ export function checkSemaphore(test: StagedTest): void {
     const clients = Array.from({ length: 5 }, (_, at) =>
       client(`worker-${at}`, { through: (nodes) => nodes.map((node) => delayed(node, () => 8 * chance())) }),
     )
-    const options = { ttlMs: 3 * subject.ttlMs, permits, waitMs: WAIT_MS }
+    const options = { ...long, permits, waitMs: WAIT_MS }
     const turns = clients.flatMap((locks) =>
       Array.from({ length: 2 }, async () => {
         for (let turn = 0; turn < 3; turn += 1) {
@@ -106,14 +106,14 @@ export function checkSemaphore(test: StagedTest): void {
   test('many who ask once at the same moment are never granted more than there are permits', async ({
     stage,
   }) => {
-    const { subject, client } = stage
+    const { client, long } = stage
     const chance = createChance()
     const through = (nodes: ReturnType<Stage['nodes']>) =>
       nodes.map((node) => delayed(node, () => 5 * chance()))
     const clients = Array.from({ length: 6 }, (_, at) => client(`rival-${at}`, { through }))
     for (let round = 0; round < 4; round += 1) {
       const name = stage.name()
-      const options = { ttlMs: subject.ttlMs, permits: 2 }
+      const options = { ...long, permits: 2 }
       const tried = await Promise.all(clients.map((locks) => locks.tryAcquire(name, options)))
       const granted = tried.flatMap((one) => (one.granted ? [one.hold] : []))
       expect(granted.length, `seed ${chance.seed}`).toBeLessThanOrEqual(2)
@@ -125,17 +125,16 @@ export function checkSemaphore(test: StagedTest): void {
 }
 
 async function expectDisagreement(stage: Stage, used: number, asked: number): Promise<void> {
-  const { subject, client } = stage
+  const { subject, client, long } = stage
   const name = stage.name()
-  const ttlMs = subject.ttlMs
   const says = `${asked} asked, ${used} in use`
-  const hold = await client('first').acquire(name, { ttlMs, permits: used })
+  const hold = await client('first').acquire(name, { ...long, permits: used })
   await hold.allVotes
   const other = client('other')
   const refused = { code: 'invalid', lock: name, hint: expect.stringMatching(/\w/) }
   for (let time = 0; time < 3; time += 1)
-    await expect(other.tryAcquire(name, { ttlMs, permits: asked }), says).rejects.toMatchObject(refused)
-  await expect(other.acquire(name, { ttlMs, permits: asked, waitMs: WAIT_MS }), says).rejects.toMatchObject(
+    await expect(other.tryAcquire(name, { ...long, permits: asked }), says).rejects.toMatchObject(refused)
+  await expect(other.acquire(name, { ...long, permits: asked, waitMs: WAIT_MS }), says).rejects.toMatchObject(
     refused,
   )
   await until(async () => (await subject.probe.waiters(name)) === 0)
@@ -143,5 +142,5 @@ async function expectDisagreement(stage: Stage, used: number, asked: number): Pr
   expect(await hold.renew(), says).toBe(true)
   await hold.release()
   await untilClean(stage, name)
-  await other.acquire(name, { ttlMs, permits: asked })
+  await other.acquire(name, { ...long, permits: asked })
 }

@@ -4,8 +4,8 @@ import { outcomeOf, type Stage, told, untilClean, WAIT_MS } from './stage.ts'
 import type { StagedTest } from './staged.ts'
 
 /** Connected, and the servers have found together again after the test before. */
-async function warmUp({ subject, name }: Stage, locks: Locks): Promise<void> {
-  await locks.using(name(), { ttlMs: subject.ttlMs, waitMs: WAIT_MS }, () => {})
+async function warmUp({ long, name }: Stage, locks: Locks): Promise<void> {
+  await locks.using(name(), { ...long, waitMs: WAIT_MS }, () => {})
 }
 
 const SILENT = ['no_quorum', 'backend_unavailable']
@@ -14,29 +14,29 @@ export function checkSilence(test: StagedTest): void {
   test('no answer is not a refusal: an error says so, and it can be taken when the servers go on', async ({
     stage,
   }) => {
-    const { subject, client } = stage
+    const { subject, client, long } = stage
     const name = stage.name()
     const locks = client('first')
     await warmUp(stage, locks)
     subject.freeze()
-    expect(SILENT).toContain(await outcomeOf(locks.tryAcquire(name, subject)))
+    expect(SILENT).toContain(await outcomeOf(locks.tryAcquire(name, long)))
     subject.resume()
-    const hold = await client('second').acquire(name, { ttlMs: subject.ttlMs, waitMs: WAIT_MS })
+    const hold = await client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     hold.assertHeld()
   })
 
   test('a waiter that nobody answers says so when its time is up', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long } = stage
     const locks = client('first')
     await warmUp(stage, locks)
     subject.freeze()
-    const waiting = locks.acquire(stage.name(), { ttlMs: subject.ttlMs, waitMs: 300 })
+    const waiting = locks.acquire(stage.name(), { ...long, waitMs: 300 })
     expect(SILENT).toContain(await outcomeOf(waiting))
   })
 
   test('a holder that reaches nobody knows when its time is over', async ({ stage }) => {
-    const { subject, client } = stage
-    const options = { ttlMs: subject.ttlMs, waitMs: WAIT_MS }
+    const { subject, client, short } = stage
+    const options = { ...short, waitMs: WAIT_MS }
     const hold = await client('first').acquire(stage.name(), options)
     subject.freeze()
     expect(await told(hold)).toMatchObject({ code: 'lost' })
@@ -46,14 +46,14 @@ export function checkSilence(test: StagedTest): void {
   test('what a silent server was told while it was silent is not carried out afterwards', async ({
     stage,
   }) => {
-    const { subject, client } = stage
+    const { subject, client, long } = stage
     const name = stage.name()
     const locks = client('first')
     await warmUp(stage, locks)
     subject.freeze()
-    await outcomeOf(locks.tryAcquire(name, subject))
-    await outcomeOf(locks.acquire(name, { ttlMs: subject.ttlMs, waitMs: 200 }))
-    await outcomeOf(locks.acquire(name, { ttlMs: subject.ttlMs, permits: 2 }))
+    await outcomeOf(locks.tryAcquire(name, long))
+    await outcomeOf(locks.acquire(name, { ...long, waitMs: 200 }))
+    await outcomeOf(locks.acquire(name, { ...long, permits: 2 }))
     subject.resume()
     await untilClean(stage, name)
   })
@@ -71,23 +71,23 @@ export function checkSilence(test: StagedTest): void {
   })
 
   test('closing ends, also when nobody answers', async ({ stage }) => {
-    const { subject, client } = stage
+    const { subject, client, long } = stage
     const locks = client('first')
     await warmUp(stage, locks)
-    await locks.acquire(stage.name(), subject)
+    await locks.acquire(stage.name(), long)
     subject.freeze()
     await locks.close()
   })
 
   test('as many silent servers as may be missing keep nobody from anything', async ({ stage }) => {
-    const { subject, client, alone } = stage
+    const { subject, client, alone, long } = stage
     if (!subject.freezeMinority) return expect(alone).toBe(true)
     const [locks, other] = [client('first'), client('other')]
     await warmUp(stage, locks)
     await warmUp(stage, other)
     subject.freezeMinority()
     const name = stage.name()
-    const options = { ttlMs: 3 * subject.ttlMs, waitMs: WAIT_MS }
+    const options = { ...long, waitMs: WAIT_MS }
     const hold = await locks.acquire(name, options)
     hold.assertHeld()
     const next = other.acquire(name, options)

@@ -11,6 +11,10 @@ export interface ClientOptions extends Partial<LocksOptions> {
 /** The clients of one test, and names that no other test uses. */
 export interface Stage {
   readonly subject: Subject
+  /** For who waits until it is over. */
+  readonly short: { readonly ttlMs: number }
+  /** For who must not be saved by its being over: it outlasts every wait here. */
+  readonly long: { readonly ttlMs: number }
   readonly capabilities: Capabilities
   /** How many nodes vote; one decides alone. */
   readonly voters: number
@@ -37,20 +41,44 @@ export async function declaredBy(subject: Subject): Promise<Declared> {
   return { capabilities: first.capabilities, voters: nodes.length }
 }
 
+/** Nodes of clients to come. */
+export type Pool = ClosableNode[][]
+
+const CLIENTS_AT_ONCE = 12
+
+export async function createPool(subject: Subject): Promise<Pool> {
+  const pool = Array.from({ length: CLIENTS_AT_ONCE }, subject.connect)
+  await Promise.all(pool.flat().map((node) => node.read(['conformance/0'])))
+  return pool
+}
+
 /** Far beyond what anything here needs: a wait this long has failed. */
-export const WAIT_MS = 25_000
+export const WAIT_MS = 15_000
+const GENEROUS_MS = 5_000
 
 let names = 0
 
-export function createStage(subject: Subject, { capabilities, voters }: Declared): Stage {
+/**
+ * With a pool, clients take their nodes from it and give them back, connected: so that a test measures no connecting.
+ */
+export function createStage(subject: Subject, { capabilities, voters }: Declared, pool?: Pool): Stage {
   const opened: Locks[] = []
   const connected: ClosableNode[] = []
+  const borrowed: ClosableNode[][] = []
   const connect = (nodes = subject.connect()) => {
     connected.push(...nodes)
     return nodes
   }
+  const borrow = () => {
+    if (!pool) return connect()
+    const nodes = pool.pop() ?? subject.connect()
+    borrowed.push(nodes)
+    return nodes
+  }
   return {
     subject,
+    short: { ttlMs: subject.ttlMs },
+    long: { ttlMs: subject.maxTtlMs },
     capabilities,
     voters,
     alone: voters === 1,
@@ -58,10 +86,11 @@ export function createStage(subject: Subject, { capabilities, voters }: Declared
       names += 1
       return `conformance/${names}`
     },
-    client(service, { nodes = subject.connect, through = (all: ClosableNode[]) => all, ...options } = {}) {
-      const backend = { id: 'conformance', nodes: through(connect(nodes())), maxTtlMs: subject.maxTtlMs }
+    client(service, { nodes, through = (all: ClosableNode[]) => all, ...options } = {}) {
+      const all = nodes ? connect(nodes()) : borrow()
+      const backend = { id: 'conformance', nodes: through(all), maxTtlMs: subject.maxTtlMs }
       // Generous: a busy machine must not look like a silent node. Deadlines are tested on a virtual clock.
-      const nodeTimeoutMs = subject.ttlMs / 2
+      const nodeTimeoutMs = pool ? GENEROUS_MS : subject.ttlMs / 2
       const locks = createLocks({ backend, owner: { service }, nodeTimeoutMs, ...options })
       opened.push(locks)
       return locks
@@ -76,15 +105,19 @@ export function createStage(subject: Subject, { capabilities, voters }: Declared
       subject.resume()
       await Promise.all(opened.splice(0).map((locks) => locks.close()))
       await Promise.all(connected.splice(0).map((node) => node.close()))
+      pool?.push(...borrowed.splice(0))
     },
   }
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Until it is so; the test's own time-out says when it never is. */
 export async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await isSo())) await pause(20)
+  const deadline = performance.now() + WAIT_MS
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`not so within ${WAIT_MS} ms: ${isSo}`)
+    await pause(20)
+  }
 }
 
 export const untilClean = ({ subject }: Stage, name: string): Promise<void> =>
