@@ -1,5 +1,4 @@
-import { openRedis } from '../engines/redis/connect.ts'
-import { bootstrapRedisNode } from '../engines/redis/driver.ts'
+import { bootstrapNodes } from '../engines/registry.ts'
 import type { BackendSpec } from '../engines/spec.ts'
 import { askRedis } from '../rig/ask-redis.ts'
 import { type EtcdCluster, startEtcd } from '../rig/etcd-cluster.ts'
@@ -42,18 +41,18 @@ export async function startLone(args: string[] = []): Promise<RedisFleet> {
 export async function startQuorum(
   count = 5,
   maxTtlMs = MAX_TTL_MS,
-  args: string[] = [],
+  args: (index: number) => string[] = () => [],
 ): Promise<RedisFleet> {
-  const servers = await Promise.all(Array.from({ length: count }, () => startRedis(args)))
-  await Promise.all(servers.map(bootstrap))
-  return redisFleet(servers, (nodes) => ({ ...common, maxTtlMs, kind: 'redlock', id: 'quorum', nodes }))
-}
-
-export async function bootstrap(server: RedisServer): Promise<void> {
-  const client = openRedis(server.url, 'bootstrap')
-  await new Promise((resolve) => client.once('ready', resolve))
-  await bootstrapRedisNode(client)
-  client.disconnect()
+  const servers = await Promise.all(Array.from({ length: count }, (_, index) => startRedis(args(index))))
+  const fleet = redisFleet(servers, (nodes) => ({
+    ...common,
+    maxTtlMs,
+    kind: 'redlock',
+    id: 'quorum',
+    nodes,
+  }))
+  await bootstrapNodes(fleet.backend)
+  return fleet
 }
 
 export function redisFleet(servers: RedisServer[], specOf: (urls: string[]) => BackendSpec): RedisFleet {

@@ -208,7 +208,7 @@ describe('on one Redis', () => {
 describe('on a quorum', () => {
   let fleet: RedisFleet
   beforeAll(async () => {
-    fleet = await startQuorum(5, 30_000, ['--enable-debug-command', 'local'])
+    fleet = await startQuorum(5, 30_000, () => ['--enable-debug-command', 'local'])
   })
   afterAll(() => fleet.close())
 
