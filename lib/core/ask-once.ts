@@ -17,10 +17,12 @@ async function askAlone(wish: Wish, means: Means): Promise<Attempt> {
   return tried
 }
 
-/** Where it was found contended a moment ago, the voter that keeps the queue is asked first, and nobody is passed by. */
+/**
+ * Where it was found contended a moment ago, the voter that keeps the queue is asked first, and who waits is not passed
+ * by. That it is held there is only one vote, and says nothing.
+ */
 async function askBehindTheQueue(wish: Wish, means: Means): Promise<Attempt> {
   const reading = await readFirst(wish, means)
-  if (reading && wish.permits === 1 && reading.held) return refusedFor('held', reading, means)
-  if (reading && reading.waiters > 0) return refusedFor('queued', reading, means)
+  if (reading && reading.waiters > 0) return refusedFor(reading.held ? 'held' : 'queued', reading, means)
   return askForVotes(wish, means)
 }
