@@ -15,9 +15,9 @@ await step('verify', () =>
   run(process.execPath, [join(root, 'lib/bin/verify.mjs')], { VITEST_REPORT: report('unit') }),
 )
 count(report('unit'))
+await step('build', () => run(process.execPath, [join(root, 'lib/bin/build.mjs')]))
 await step('tests on real servers', () => vitest('servers'))
 count(report('servers'))
-await step('build', () => run(process.execPath, [join(root, 'lib/bin/build.mjs')]))
 await step('journeys in Chromium', () =>
   tool('@playwright/test/cli.js', ['test', '--config', 'e2e/playwright.config.ts', '--project', 'journeys'], {
     E2E_REPORT: report('e2e'),
