@@ -1,6 +1,7 @@
 import type { ITxnRequest, ITxnResponse } from 'etcd3'
 import type { Answer, Ask } from '../../core/node.ts'
 import { bundle, type Done, MOST_OPERATIONS, MOST_PARTS, portions, unbundle } from './bundle.ts'
+import type { Call } from './connect.ts'
 import { enqueue, enterOrLeave, isHold, look, type Standing, standingIn } from './entries.ts'
 import { CallFailed, isLeaseGone, notDone, unknown, unsupported } from './failure.ts'
 import type { Means } from './means.ts'
@@ -183,10 +184,10 @@ async function send(
   { cluster }: Means,
 ): Promise<void> {
   if (parts.length === 0) return
-  const call = lease === null ? cluster.ask : cluster.write
+  const txn: Call<ITxnResponse> = (client, options) => client.kv.txn(bundle(parts), options)
   try {
     if (withinMs <= 0) throw new CallFailed('it came too late', false)
-    const answer = await call((client, options) => client.kv.txn(bundle(parts), options), withinMs)
+    const answer = await (lease === null ? cluster.ask(txn, withinMs) : cluster.write(txn, withinMs))
     const done = unbundle(parts.length, answer)
     groups.forEach((group, at) => {
       hear(group, done[at] as Done, answer, parts[at], lease)

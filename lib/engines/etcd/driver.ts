@@ -1,6 +1,6 @@
 import type { LockNode } from '../../core/node.ts'
 import { attempt } from './attempt.ts'
-import { openCluster } from './connect.ts'
+import { Cluster } from './connect.ts'
 import { createEars } from './ears.ts'
 import { unsupported } from './failure.ts'
 import { createLateEntries } from './late-entries.ts'
@@ -28,7 +28,7 @@ const CLOSE_WITHIN_MS = 1_000
  * and its entry is there, so that both are asked for whenever a validity begins.
  */
 export function createEtcdNode({ id, endpoints }: EtcdNodeOptions): EtcdNode {
-  const cluster = openCluster(endpoints)
+  const cluster = new Cluster(endpoints)
   const leases = createProcessLeases(cluster)
   const late = createLateEntries(cluster, leases)
   const ears = createEars()

@@ -19,7 +19,7 @@ export function createEars(): Ears {
   }
   const begin = ({ cluster, entries, turns }: Means) =>
     watchOwn(
-      cluster.members,
+      cluster,
       [
         {
           ...{ prefix: PREFIX, what: 'gone' },

@@ -1,12 +1,13 @@
 import type { IWatchResponse } from 'etcd3'
 import { within } from '../deadline.ts'
-import type { Member, Members } from './members.ts'
+import type { Cluster } from './connect.ts'
+import type { Member } from './members.ts'
 import { endOf } from './ranges.ts'
 
 const BEGIN_WITHIN_MS = 2_000
-const ASK_EVERY_MS = 1_000
+const ASK_EVERY_MS = 500
 /** A stopped member leaves its stream open: one that was asked for its progress and says nothing is left. */
-const SILENT_AFTER_MS = 3_000
+const SILENT_AFTER_MS = 1_500
 const PAUSE_MS = 500
 
 /** What is watched: keys under a prefix that are put, or that go away. */
@@ -21,26 +22,29 @@ export interface Watched {
  * missed. Resolves when the first watch has begun.
  */
 export async function watchOwn(
-  members: Members,
+  cluster: Cluster,
   watched: readonly Watched[],
   onGap: () => void,
 ): Promise<() => void> {
   const stopped = new AbortController()
   let turn = 0
-  const begin = (member: Member | undefined): Promise<Following> => {
+  const begin = (): Promise<Following> => {
+    const members = cluster.inOrder()
+    const member = members[turn % members.length]
     if (!member) throw new Error('a cluster needs at least one member')
+    turn += 1
     return follow(member, watched, stopped.signal)
   }
   const goOn = async (first: Following) => {
     for (let current: Following | null = first; !stopped.signal.aborted; ) {
       await current?.ended
       if (stopped.signal.aborted) return
-      current = await begin(members.all[turn++ % members.all.length]).catch(() => null)
+      current = await begin().catch(() => null)
       if (current) onGap()
       else await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     }
   }
-  void goOn(await begin(members.lastAnswering()))
+  void goOn(await begin())
   return () => stopped.abort()
 }
 
