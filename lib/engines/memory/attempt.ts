@@ -60,7 +60,7 @@ function askAlone(store: MemoryStore, lock: MemoryLock, ask: Ask): Answer {
 
 /** Each slot is a lock of its own, and the queue does not matter. */
 function askVoter(store: MemoryStore, lock: MemoryLock, rivals: readonly MemoryHold[], ask: Ask): Answer {
-  if (rivals.some(({ permits }) => permits !== ask.permits)) return refused('permits')
+  if (lock.holds.some(({ permits }) => permits !== ask.permits)) return refused('permits')
   const closed = refusedByGate(store, lock, rivals, null)
   if (closed) return closed
   if (rivals.length > 0) return refused('held', heldBy(rivals, store.now()))

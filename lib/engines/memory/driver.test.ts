@@ -148,7 +148,9 @@ describe('what operators lay on a name in memory', () => {
     await ask('one')
     await order({ act: 'lapse', name: 'a', token: null, by: 'eve', message: 'end it' })
     pass(300)
-    expect(await renew('one')).toEqual(refused('lapsing', { message: 'end it', remainingMs: 700 }))
+    expect(await renew('one')).toEqual(
+      refused('lapsing', { remainingMs: 700, notice: { kind: 'lapse', by: 'eve', message: 'end it' } }),
+    )
     expect(await read()).toMatchObject({ held: true, remainingMs: 700 })
   })
 })

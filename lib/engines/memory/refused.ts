@@ -1,13 +1,15 @@
-import type { Answer, Refusal } from '../../core/node.ts'
+import type { Answer, Notice, Refusal } from '../../core/node.ts'
 
 interface Known {
   holder?: string | null
   place?: number | null
   remainingMs?: number | null
   message?: string | undefined
+  notice?: Notice
 }
 
-export function refused(why: Refusal, { holder, place, remainingMs, message }: Known = {}): Answer {
+export function refused(why: Refusal, known: Known = {}): Answer {
+  const { holder, place, remainingMs, message, notice } = known
   return {
     outcome: 'refused',
     why,
@@ -15,5 +17,6 @@ export function refused(why: Refusal, { holder, place, remainingMs, message }: K
     place: place ?? null,
     remainingMs: remainingMs ?? null,
     ...(message ? { message } : {}),
+    ...(notice ? { notice } : {}),
   }
 }

@@ -21,7 +21,7 @@ export function renewHold(
   const { notice } = hold
   if (notice?.kind === 'lapse') {
     const remainingMs = Math.ceil(hold.expiresAt - store.now())
-    return refused('lapsing', { remainingMs, message: notice.message })
+    return refused('lapsing', { remainingMs, notice })
   }
   if (raiseTo !== null && hold.fence !== null) hold.fence = raiseFence(store, hold.fence, raiseTo)
   hold.expiresAt = store.now() + ttlMs
