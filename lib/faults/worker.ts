@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type AcquireOptions, createLocks, LockError } from '../core/index.ts'
 import { openLockNodes } from '../engines/registry.ts'
 import type { BackendSpec } from '../engines/spec.ts'
@@ -71,6 +72,7 @@ async function carryOut(command: Command): Promise<Outcome> {
       return { done: true, looks: await stall(holdOf(command.hold), command.ms) }
     case 'start':
       stop = new AbortController()
+      setMaxListeners(0, stop.signal)
       working = follow(command.plan, recorded, stop.signal)
       return { done: true }
     case 'stop':
