@@ -36,13 +36,10 @@ export function memoryProbe(urls: readonly string[]): Probe {
   }
 }
 
-/** What has ended is swept when somebody next asks. */
+/** What has ended is nothing, though it may be swept only when somebody next asks. */
 function isForgotten(store: MemoryStore, name: string): boolean {
-  const lock = store.locks.get(name)
-  return (
-    lock === undefined ||
-    (liveHolds(lock, store.now()).length === 0 && lock.queue.length === 0 && !closedBy(lock, store.now()))
-  )
+  const [lock, now] = [store.locks.get(name), store.now()]
+  return liveHolds(lock, now).length === 0 && liveWaiters(lock, now).length === 0 && !closedBy(lock, now)
 }
 
 function plantHold(store: MemoryStore, name: string, token: string, ttlMs: number): void {
