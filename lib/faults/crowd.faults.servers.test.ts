@@ -62,8 +62,8 @@ describe.each(kinds)('many at once, on $kind', ({ kind, start, ttlMs, waiters })
     }
     await sleep(500)
     await doomed.kill()
-    await vi.waitFor(() => expect(spansOf(scene.history()).length).toBe(201), {
-      timeout: 20_000,
+    await vi.waitFor(() => expect(spansOf(scene.history()).length).toBe(waiters + 1), {
+      timeout: 25_000,
       interval: 200,
     })
     const found = scene.judge()
