@@ -1,6 +1,9 @@
 import { expect } from 'vitest'
+import { delayed } from './between.ts'
 import { told, until, WAIT_MS } from './stage.ts'
 import type { StagedTest } from './staged.ts'
+
+const FAR_MS = 50
 
 export function checkExpiry(test: StagedTest): void {
   test('what a dead process left is free when its TTL has run out', async ({ stage }) => {
@@ -23,9 +26,11 @@ export function checkExpiry(test: StagedTest): void {
   })
 
   test('a holder never believes in its hold for longer than the store keeps it', async ({ stage }) => {
-    const { subject, client, voters, long } = stage
+    const { subject, client, short, voters } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, long)
+    // Far from its servers: the time counts from the sending, not from the answer.
+    const far = client('far', { through: (nodes) => nodes.map((node) => delayed(node, () => FAR_MS)) })
+    const hold = await far.acquire(name, { ...short, autoRenew: false })
     await hold.allVotes
     for (const renewed of [false, true]) {
       if (renewed) expect(await hold.renew()).toBe(true)

@@ -31,7 +31,7 @@ export function probeOf(stores: readonly RedisStore[]): RedisProbe {
     return await Promise.all(stores.map(ask))
   }
   const ready = async () => {
-    for (const server of stores.flatMap(serversOf)) await until(() => isReady(server, 5_000))
+    for (const server of stores.flatMap(serversOf)) await until(() => isUp(server))
   }
   return {
     stores,
@@ -71,6 +71,12 @@ export function probeOf(stores: readonly RedisStore[]): RedisProbe {
       for (const store of stores) store.disconnect()
     },
   }
+}
+
+/** A cluster does not connect to a server before it is asked. */
+async function isUp(server: Redis): Promise<boolean> {
+  if (server.status === 'wait') server.connect().catch(() => {})
+  return isReady(server, 5_000)
 }
 
 const lockOf = (name: string): string => `lk:{${name}}`

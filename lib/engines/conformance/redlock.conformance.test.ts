@@ -1,7 +1,6 @@
 import { startRedis } from '../../rig/redis-server.ts'
 import { createRedisNode } from '../redis/driver.ts'
 import { describeConformance } from './index.ts'
-import { memorySubject } from './memory-subject.ts'
 import { redisProbe } from './redis-probe.ts'
 import { bootstrapRedis, misplacedRedis, REDIS_MAX_TTL_MS, redisSubject } from './redis-subject.ts'
 
@@ -32,5 +31,3 @@ describeConformance('redlock of five Redis servers', async () => {
     },
   }
 })
-
-describeConformance('redlock of five memory nodes', async () => memorySubject('redlock-conformance', 5))
