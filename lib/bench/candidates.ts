@@ -33,26 +33,43 @@ const CANDIDATES = {
   etcdctl: { label: 'etcdctl lock', commands: [], load: () => import('./peers/etcdctl-lock.ts') },
 } satisfies Record<string, Candidate>
 
-export type CandidateId = keyof typeof CANDIDATES
-export const CANDIDATE_IDS = Object.keys(CANDIDATES) as CandidateId[]
+type Name = keyof typeof CANDIDATES
+/** As it comes, or with a pause in milliseconds between asking and asking again. */
+export type CandidateId = Name | `${Name}@${number}`
+export const CANDIDATE_NAMES = Object.keys(CANDIDATES) as Name[]
 
-export const OURS: CandidateId = 'ours'
-export const QUORUM_PEERS: readonly CandidateId[] = [
+export const OURS = 'ours' satisfies CandidateId
+export const QUORUM_PEERS: readonly Name[] = [
   'redlock-4',
   'redlock-5',
   'sesamecare',
   'redlock-universal',
   'redis-semaphore',
 ]
-export const REDIS_PEERS: readonly CandidateId[] = [...QUORUM_PEERS, 'warlock']
+export const REDIS_PEERS: readonly Name[] = [...QUORUM_PEERS, 'warlock']
 
-export const labelOf = (id: CandidateId): string => CANDIDATES[id].label
-export const commandsOf = (id: CandidateId): readonly string[] => CANDIDATES[id].commands
+export const asking = (names: readonly Name[], pauseMs: number): CandidateId[] =>
+  names.map((name): CandidateId => `${name}@${pauseMs}`)
+
+export const nameOf = (id: CandidateId): Name => partsOf(id).name
+
+export function labelOf(id: CandidateId): string {
+  const { name, pauseMs } = partsOf(id)
+  return pauseMs === null ? CANDIDATES[name].label : `${CANDIDATES[name].label}, every ${pauseMs} ms`
+}
+
+export const commandsOf = (id: CandidateId): readonly string[] => CANDIDATES[nameOf(id)].commands
 export const isRaw = (id: CandidateId): boolean => id.startsWith('raw-')
 
 export async function openCandidate(id: CandidateId, place: Place): Promise<Contender> {
-  const { open } = await CANDIDATES[id].load()
-  return await open(place)
+  const { name, pauseMs } = partsOf(id)
+  const { open } = await CANDIDATES[name].load()
+  return await open(place, pauseMs)
+}
+
+function partsOf(id: CandidateId): { name: Name; pauseMs: number | null } {
+  const [name, pause] = id.split('@')
+  return { name: name as Name, pauseMs: pause === undefined ? null : Number(pause) }
 }
 
 /** Everybody in one process, ready to take turns. */

@@ -14,7 +14,8 @@ export interface Place {
   urls: readonly string[]
 }
 
-export type Open = (place: Place) => Promise<Contender>
+/** `pauseMs`: how long a library that waits by asking again pauses in between; null = as it comes. */
+export type Open = (place: Place, pauseMs: number | null) => Promise<Contender>
 
 export const TTL_MS = 10_000
 

@@ -1,12 +1,17 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { contended } from './parts/contended.ts'
+import { contendedQuorum } from './parts/contended-quorum.ts'
+import { etcd } from './parts/etcd.ts'
+import { footprint } from './parts/footprint.ts'
 import type { Part } from './parts/part.ts'
 import { quorum } from './parts/quorum.ts'
+import { renewals } from './parts/renewals.ts'
 import { uncontended } from './parts/uncontended.ts'
 import { readSettings, type Settings, USAGE } from './settings.ts'
 
-const PARTS: readonly Part[] = [uncontended, quorum]
+const PARTS: readonly Part[] = [uncontended, quorum, contended, contendedQuorum, etcd, renewals, footprint]
 
 const settings = readOrExplain()
 const chosen = PARTS.filter(({ name }) => settings.parts.length === 0 || settings.parts.includes(name))

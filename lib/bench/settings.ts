@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { CANDIDATE_IDS, type CandidateId, OURS } from './candidates.ts'
+import { CANDIDATE_NAMES, type CandidateId, nameOf, OURS } from './candidates.ts'
 
 /** What was asked for on the command line. */
 export interface Settings {
@@ -23,13 +23,13 @@ export function readSettings(args: readonly string[]): Settings {
     },
   })
   const only = values.only.split(',').filter(Boolean)
-  const stray = only.find((name) => !CANDIDATE_IDS.some((id) => id === name))
-  if (stray) throw new Error(`There is no ${stray}. There are ${CANDIDATE_IDS.join(', ')}.`)
+  const stray = only.find((name) => !CANDIDATE_NAMES.some((known) => known === name))
+  if (stray) throw new Error(`There is no ${stray}. There are ${CANDIDATE_NAMES.join(', ')}.`)
   return {
     parts: positionals,
     rounds: positive(values.rounds, 'rounds'),
     turnMs: positive(values['turn-ms'], 'turn-ms'),
-    takesPart: (id) => only.length === 0 || only.includes(id),
+    takesPart: (id) => only.length === 0 || only.includes(nameOf(id)),
   }
 }
 

@@ -1,4 +1,4 @@
-import { labelOf, OURS, QUORUM_PEERS } from '../candidates.ts'
+import { type CandidateId, labelOf, OURS, QUORUM_PEERS } from '../candidates.ts'
 import { type Frozen, measureFrozen } from '../frozen.ts'
 import { measurePairRates } from '../pair-rates.ts'
 import { startRedisServers } from '../servers.ts'
@@ -8,13 +8,14 @@ import { type Line, verdicts } from '../verdict.ts'
 import type { Part } from './part.ts'
 
 const AT_ONCE = 64
+const EVERYBODY: readonly CandidateId[] = [OURS, 'raw-quorum', ...QUORUM_PEERS]
 
 export const quorum: Part = {
   name: 'quorum',
   title: 'Uncontended, Redlock of five: acquire and release, pairs a second',
   async run(settings) {
     const servers = await startRedisServers('redlock')
-    const ids = [OURS, 'raw-quorum' as const, ...QUORUM_PEERS].filter(settings.takesPart)
+    const ids = EVERYBODY.filter(settings.takesPart)
     const rates = await measurePairRates(servers.place, ids, [AT_ONCE, 1], settings)
     const together = await measureFrozen(servers, ids, AT_ONCE, settings)
     const alone = await measureFrozen(servers, ids, 1, settings)

@@ -1,4 +1,4 @@
-import { OURS, REDIS_PEERS } from '../candidates.ts'
+import { type CandidateId, OURS, REDIS_PEERS } from '../candidates.ts'
 import { measurePairRates } from '../pair-rates.ts'
 import { startRedisServers } from '../servers.ts'
 import { atLeast, everybody, type Scores, standingOf } from '../standing.ts'
@@ -6,13 +6,14 @@ import { verdicts } from '../verdict.ts'
 import type { Part } from './part.ts'
 
 const AT_ONCE = 64
+const EVERYBODY: readonly CandidateId[] = [OURS, 'raw-redis', ...REDIS_PEERS]
 
 export const uncontended: Part = {
   name: 'uncontended',
   title: 'Uncontended, one Redis: acquire and release, pairs a second',
   async run(settings) {
     const servers = await startRedisServers('redis')
-    const ids = [OURS, 'raw-redis' as const, ...REDIS_PEERS].filter(settings.takesPart)
+    const ids = EVERYBODY.filter(settings.takesPart)
     const rates = await measurePairRates(servers.place, ids, [AT_ONCE, 1], settings)
     await servers.close()
     const scores = (count: number): Scores => rates.get(count) ?? new Map()

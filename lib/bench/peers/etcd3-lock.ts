@@ -5,7 +5,7 @@ import { type Open, PATIENCE_MS, TTL_MS } from '../contender.ts'
 const PAUSE_MS = 10
 
 /** It knows no waiting: whoever wants to wait has to ask again. */
-export const open: Open = async ({ urls }) => {
+export const open: Open = async ({ urls }, pauseMs) => {
   const client = new Etcd3({ hosts: [...urls] })
   return {
     async acquire(name) {
@@ -18,7 +18,7 @@ export const open: Open = async ({ urls }) => {
         } catch (error) {
           if (!(error instanceof EtcdLockFailedError) || performance.now() > deadline) throw error
         }
-        await pause(PAUSE_MS)
+        await pause(pauseMs ?? PAUSE_MS)
       }
     },
     async close() {

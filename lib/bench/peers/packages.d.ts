@@ -10,7 +10,7 @@ declare module 'redlock4' {
     unlock(): Promise<void>
   }
   class Redlock {
-    constructor(clients: Redis[], options: { retryCount: number; retryDelay: number; retryJitter: number })
+    constructor(clients: Redis[], options?: { retryCount: number; retryDelay: number; retryJitter: number })
     on(event: 'clientError', listener: (error: Error) => void): void
     lock(resource: string, ttlMs: number): Promise<Held>
   }
@@ -25,7 +25,7 @@ declare module 'redlock5' {
     release(): Promise<unknown>
   }
   class Redlock {
-    constructor(clients: Redis[], options: { retryCount: number; retryDelay: number; retryJitter: number })
+    constructor(clients: Redis[], options?: { retryCount: number; retryDelay: number; retryJitter: number })
     on(event: 'error', listener: (error: Error) => void): void
     acquire(resources: string[], ttlMs: number): Promise<Held>
     quit(): Promise<void>
@@ -41,7 +41,7 @@ declare module '@sesamecare-oss/redlock' {
     release(): Promise<unknown>
   }
   export class Redlock {
-    constructor(clients: Redis[], options: { retryCount: number; retryDelay: number; retryJitter: number })
+    constructor(clients: Redis[], options?: { retryCount: number; retryDelay: number; retryJitter: number })
     on(event: 'error', listener: (error: Error) => void): void
     acquire(resources: string[], ttlMs: number): Promise<Held>
   }
@@ -60,8 +60,8 @@ declare module 'redlock-universal' {
   interface Settings {
     key: string
     ttl: number
-    retryAttempts: number
-    retryDelay: number
+    retryAttempts?: number
+    retryDelay?: number
   }
   export class IoredisAdapter {
     constructor(client: Redis)
@@ -78,7 +78,7 @@ declare module 'redis-semaphore' {
   interface Settings {
     lockTimeout: number
     acquireTimeout: number
-    retryInterval: number
+    retryInterval?: number
   }
   export class Mutex {
     constructor(client: Redis, key: string, settings: Settings)

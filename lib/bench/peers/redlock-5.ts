@@ -3,9 +3,9 @@ import { type Open, TTL_MS } from '../contender.ts'
 import { closeClients, openClients } from '../redis-clients.ts'
 import { retries } from './retries.ts'
 
-export const open: Open = async ({ urls }) => {
+export const open: Open = async ({ urls }, pauseMs) => {
   const clients = await openClients(urls)
-  const redlock = new Redlock(clients, retries(5, 5))
+  const redlock = new Redlock(clients, retries(pauseMs))
   redlock.on('error', () => {})
   return {
     async acquire(name) {

@@ -2,18 +2,20 @@ import createWarlock from 'node-redis-warlock'
 import { type Open, PATIENCE_MS, type Release, TTL_MS } from '../contender.ts'
 import { closeClients, openClients } from '../redis-clients.ts'
 
-const PAUSE_MS = 5
+/** It has to be told. */
+const PAUSE_MS = 10
 
 /** Made for node-redis 3, whose callbacks ioredis speaks as well. */
-export const open: Open = async ({ urls }) => {
+export const open: Open = async ({ urls }, pauseMs) => {
   const clients = await openClients(urls)
   const [client] = clients
   if (!client) throw new Error('no server')
   const warlock = createWarlock(client)
+  const pause = pauseMs ?? PAUSE_MS
   return {
     acquire: (name) =>
       new Promise<Release>((resolve, reject) => {
-        warlock.optimistic(name, TTL_MS, PATIENCE_MS / PAUSE_MS, PAUSE_MS, (error, unlock) => {
+        warlock.optimistic(name, TTL_MS, Math.ceil(PATIENCE_MS / pause), pause, (error, unlock) => {
           if (error) reject(error)
           else
             resolve(
