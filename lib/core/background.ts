@@ -1,19 +1,20 @@
 import type { Clock } from './clock.ts'
+import { createEnding, type Ending } from './ending.ts'
 
 /** Work that nobody waits for, but that closing gives a moment to end. */
 export interface Background {
   run(task: Promise<unknown>): void
-  /** Aborts when closing does not wait any longer: whatever still goes on gives up. */
-  readonly over: AbortSignal
+  /** When closing does not wait any longer: whatever still goes on gives up. */
+  readonly over: Ending
   /** Until all of it has ended, at most `withinMs`; what has not is given up. */
   settle(withinMs: number): Promise<void>
 }
 
 export function createBackground(clock: Clock): Background {
   const tasks = new Set<Promise<unknown>>()
-  const over = new AbortController()
+  const over = createEnding()
   return {
-    over: over.signal,
+    over,
     run(task) {
       const tracked = task.catch(() => {}).finally(() => tasks.delete(tracked))
       tasks.add(tracked)
@@ -22,7 +23,7 @@ export function createBackground(clock: Clock): Background {
       const enough = new AbortController()
       await Promise.race([Promise.all(tasks), clock.sleep(withinMs, enough.signal)])
       enough.abort()
-      over.abort()
+      over.end()
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Ears } from './ears.ts'
+import type { Ending } from './ending.ts'
 import type { Handed } from './node.ts'
 
 /** What wakes one waiter. It remembers what rings while nobody waits for it. */
@@ -8,8 +9,8 @@ export interface Bell {
   mute(): void
   /** The hand-over to this waiter, once. */
   takeHanded(): Handed | null
-  /** Until it rings, at most `ms`, or until one of the signals aborts; whether it rang. */
-  wait(ms: number, ...signals: (AbortSignal | null)[]): Promise<boolean>
+  /** Until it rings, at most `ms`, or until nobody wants to wait any more; whether it rang. */
+  wait(ms: number, signal: AbortSignal | null, closing: Ending): Promise<boolean>
   hang(): void
 }
 
@@ -35,18 +36,20 @@ export function createBell(ears: Ears, clock: Clock, name: string, token: string
       handed = null
       return taken
     },
-    wait: (ms, ...signals) =>
+    wait: (ms, signal, closing) =>
       new Promise((resolve) => {
-        if (rang() || signals.some((signal) => signal?.aborted)) return resolve(rang())
+        if (rang() || signal?.aborted || closing.isOver) return resolve(rang())
         const done = () => {
           callOff()
+          off()
           ring = () => {}
-          for (const signal of signals) signal?.removeEventListener('abort', done)
+          signal?.removeEventListener('abort', done)
           resolve(rang())
         }
+        const off = closing.on(done)
         const callOff = clock.after(Math.max(0, ms), done)
         ring = done
-        for (const signal of signals) signal?.addEventListener('abort', done, { once: true })
+        signal?.addEventListener('abort', done, { once: true })
       }),
     hang() {
       offWake()

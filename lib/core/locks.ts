@@ -4,6 +4,7 @@ import { createBackground } from './background.ts'
 import type { Clock } from './clock.ts'
 import { createContended } from './contended.ts'
 import { createEars } from './ears.ts'
+import { createEnding, type Ending } from './ending.ts'
 import { LockError } from './errors.ts'
 import { createFences } from './fences.ts'
 import type { Hold } from './hold.ts'
@@ -48,8 +49,8 @@ export interface Locks extends Orders {
 
 export function createLocks(options: LocksOptions): Locks {
   const { backend, autoRenew = true, purpose = 'efficiency' } = options
-  const closing = new AbortController()
-  const means = meansOf(options, closing.signal)
+  const closing = createEnding()
+  const means = meansOf(options, closing)
   const capabilities = backend.nodes.map((node) => node.capabilities)
   const tellsLoss = capabilities.some((one) => one.tellsLoss)
   const defaults = { autoRenew, purpose, maxTtlMs: backend.maxTtlMs, capabilities }
@@ -59,7 +60,7 @@ export function createLocks(options: LocksOptions): Locks {
   })
 
   const prepare = async (name: string, askOptions: AcquireOptions): Promise<Wish> => {
-    if (closing.signal.aborted) throw closedError(name)
+    if (closing.isOver) throw closedError(name)
     const wish = wishFor(name, askOptions, defaults)
     const listening = means.ears.open(means.nodeTimeoutMs(wish.ttlMs))
     if (tellsLoss) await listening
@@ -70,7 +71,7 @@ export function createLocks(options: LocksOptions): Locks {
     asking.add(task)
     try {
       const hold = holdOf(await task)
-      if (!hold || !closing.signal.aborted) return task
+      if (!hold || !closing.isOver) return task
       await hold.release()
       throw closedError(wish.name)
     } finally {
@@ -98,11 +99,11 @@ export function createLocks(options: LocksOptions): Locks {
       }
     },
     ...createOrders(means, (name) => {
-      if (closing.signal.aborted) throw closedError(name)
+      if (closing.isOver) throw closedError(name)
     }),
     async close() {
-      if (closing.signal.aborted) return
-      closing.abort(closedError(''))
+      if (closing.isOver) return
+      closing.end(closedError(''))
       await Promise.allSettled(asking)
       await Promise.allSettled([...means.holds].map((hold) => hold.release()))
       await means.ears.close()
@@ -113,7 +114,7 @@ export function createLocks(options: LocksOptions): Locks {
   return locks
 }
 
-function meansOf(options: LocksOptions, closing: AbortSignal): Means {
+function meansOf(options: LocksOptions, closing: Ending): Means {
   const { backend, clock = systemClock, random = systemRandom } = options
   const { nodes, maxTtlMs } = backend
   if (nodes.length === 0)

@@ -3,6 +3,7 @@ import type { Background } from './background.ts'
 import type { Clock } from './clock.ts'
 import type { Contended } from './contended.ts'
 import type { Ears } from './ears.ts'
+import type { Ending } from './ending.ts'
 import type { Fences } from './fences.ts'
 import type { Hold } from './hold.ts'
 import type { Line } from './line.ts'
@@ -29,8 +30,8 @@ export interface Means {
   readonly advisor: Advisor
   /** What is held now. */
   readonly holds: Set<Hold>
-  /** Aborts when the locks are closed. */
-  readonly closing: AbortSignal
+  /** Of these locks. */
+  readonly closing: Ending
   /** How long one node may take to answer before it counts as silent. */
   nodeTimeoutMs(ttlMs: number): number
 }

@@ -1,3 +1,4 @@
+import type { Ending } from './ending.ts'
 import type { Means } from './means.ts'
 import type { HoldRef, LockNode } from './node.ts'
 import { majorityOf } from './quorum.ts'
@@ -73,19 +74,34 @@ async function goOn(
     clock.now() <= runsOutAt;
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
   ) {
-    await clock.sleep(pauseMs, over)
-    if (over.aborted) return
+    await unlessOver(over, (done) => clock.after(pauseMs, done))
+    if (over.isOver) return
     const calm = isCalm(sent, means)
-    const answered = await new Promise<boolean>((resolve) => {
-      const givenUp = () => resolve(false)
-      over.addEventListener('abort', givenUp, { once: true })
+    let answered = false
+    await unlessOver(over, (done) => {
       tell(ref, sent, means, (yes) => {
-        over.removeEventListener('abort', givenUp)
-        resolve(yes)
+        answered = yes
+        done()
       })
+      return null
     })
-    if (over.aborted || (answered && calm)) return
+    if (over.isOver || (answered && calm)) return
   }
+}
+
+/** Until it is done, or given up; then it is called off by what it returned. */
+function unlessOver(over: Ending, begin: (done: () => void) => (() => void) | null): Promise<void> {
+  return new Promise((resolve) => {
+    let callOff: (() => void) | null = null
+    const off = over.on(() => {
+      callOff?.()
+      resolve()
+    })
+    callOff = begin(() => {
+      off()
+      resolve()
+    })
+  })
 }
 
 function byNode(ballots: readonly Ballot[]): Ballot[][] {

@@ -27,7 +27,7 @@ export function isFinal(failed: Failed): boolean {
 
 /** Throws when the caller has given up, or the locks were closed. */
 export function throwIfOver({ name, signal }: Wish, { closing }: Means): void {
-  if (closing.aborted) throw closing.reason
+  if (closing.isOver) throw closing.reason
   if (!signal?.aborted) return
   throw new LockError('aborted', `Waiting for ${name} was given up.`, { lock: name, cause: signal.reason })
 }
