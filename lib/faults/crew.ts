@@ -16,11 +16,14 @@ export interface Worker {
 
 const CLOSE_WITHIN_MS = 10_000
 
-export async function startWorker(setup: WorkerSetup): Promise<Worker> {
+/** `trusted`: the file of an authority whose certificates it believes. */
+export async function startWorker(setup: WorkerSetup, trusted?: string): Promise<Worker> {
   const script = new URL('./worker.ts', import.meta.url)
   const child = fork(script, [JSON.stringify(setup)], {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // biome-ignore lint/style/noProcessEnv: a child gets what we have, and this
+    ...(trusted ? { env: { ...process.env, NODE_EXTRA_CA_CERTS: trusted } } : {}),
   })
   tieToUs(child)
   const asked = new Map<number, (outcome: Outcome) => void>()

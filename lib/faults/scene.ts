@@ -10,7 +10,7 @@ import type { Outcome, WorkerSetup } from './worker.ts'
 /** One test: workers, the resource that they write to, and what all of them wrote down. */
 export interface Scene {
   readonly resource: Resource
-  worker(backend: BackendSpec, more?: Partial<WorkerSetup>): Promise<Worker>
+  worker(backend: BackendSpec, more?: Partial<WorkerSetup>, trusted?: string): Promise<Worker>
   /** For what is broken and mended, and for locks that are taken away. */
   note(op: Entry['op'], about?: { key?: string; hold?: string; detail?: string }): void
   history(): Entry[]
@@ -33,7 +33,7 @@ export async function createScene(): Promise<Scene> {
   const histories: string[] = [...files]
   return {
     resource,
-    async worker(backend, more = {}) {
+    async worker(backend, more = {}, trusted) {
       const name = `w${histories.length - 1}`
       const historyFile = join(folder.path, `${name}.jsonl`)
       histories.push(historyFile)
@@ -44,7 +44,7 @@ export async function createScene(): Promise<Scene> {
         backend,
         nodeTimeoutMs: NODE_TIMEOUT_MS,
       }
-      const worker = await startWorker({ ...setup, ...more })
+      const worker = await startWorker({ ...setup, ...more }, trusted)
       workers.push(worker)
       return worker
     },
