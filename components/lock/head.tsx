@@ -13,7 +13,7 @@ import { cx } from '../ui/class-names.ts'
 import { clock, digits, moment, number, sentence, setting } from '../ui/format.ts'
 import { BackIcon, CopyIcon } from '../ui/icons.tsx'
 import { Tinted } from '../ui/tinted.tsx'
-import { backendWords, longestWait, quietWords } from './words.ts'
+import { backendWords, gateWords, longestWait, quietWords } from './words.ts'
 
 function CopyName({ name }: { name: string }) {
   const [says, setSays] = useState('')
@@ -180,7 +180,14 @@ export function LockHead({
               stands here is the last reading.
             </p>
           ) : (
-            <Finding lock={lock} />
+            <>
+              <Finding lock={lock} />
+              {lock.gate === null ? null : (
+                <p className="text-13">
+                  <StateWord said={{ look: lock.gate.state, word: gateWords(lock.gate) }} size={12} />
+                </p>
+              )}
+            </>
           )}
         </div>
       </div>

@@ -7,6 +7,7 @@ import { StateWord } from '../states/glyph.tsx'
 import { counted, duration, setting, shortDigest } from '../ui/format.ts'
 import { Ago, At } from '../ui/moment.tsx'
 import { Section } from '../ui/section.tsx'
+import { permitWords } from './words.ts'
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -91,6 +92,8 @@ function Facts({ holder }: { holder: Holder }) {
 
 function titleOf(lock: Lock, holders: number): string {
   if (lock.state === 'unknown' && holders > 0) return 'Last seen with'
+  const permits = permitWords(lock)
+  if (permits !== null) return `Holders, ${permits}`
   return holders > 1 ? `${holders} claim it` : 'Holder'
 }
 

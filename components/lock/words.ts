@@ -1,16 +1,34 @@
-import type { Lock, Vote } from '@/lib/fleet/lock.ts'
+import type { Gate, Lock, Vote } from '@/lib/fleet/lock.ts'
 import type { FleetBackend } from '@/lib/fleet/node.ts'
 import { environmentOf } from '../nodes/words.ts'
-import { counted, duration } from '../ui/format.ts'
+import { clock, counted, duration } from '../ui/format.ts'
+
+/** How far a semaphore is used up; null for what only one holds at a time. */
+export function permitWords({ kind, holders, permits }: Lock): string | null {
+  if (kind !== 'semaphore') return null
+  return permits === null
+    ? `${counted(holders.length, 'permit')} taken`
+    : `${holders.length} of ${counted(permits, 'permit')} taken`
+}
+
+/** Until when nobody is granted, and why not. */
+export function gateWords({ state, until, by, message }: Gate): string {
+  const what = state === 'frozen' ? 'Frozen' : 'Held back'
+  const who = by ? ` by ${by}` : ''
+  return `${what} until ${clock(Date.parse(until))}${who}${message ? `: ${message}` : '.'}`
+}
 
 /** What is said of a lock without a finding. */
 export function quietWords(lock: Lock): string {
   const holder = lock.holders[0]?.label
   switch (lock.state) {
     case 'held':
-      return `${holder ?? 'Somebody'} holds it, and nothing about it needs a look.`
+      return `${permitWords(lock) ?? `${holder ?? 'Somebody'} holds it`}, and nothing about it needs a look.`
     case 'free':
       return 'It is free: nobody holds it.'
+    case 'frozen':
+    case 'held-back':
+      return 'Nobody holds it, and nobody is granted it for now.'
     case 'waiting':
       return 'Nobody holds it, but somebody waits for it.'
     case 'unknown':
@@ -40,6 +58,8 @@ export function votesNote(lock: Lock): string {
     const voting = lock.votes.filter(({ vote }) => vote !== 'no-answer' && vote !== 'quarantined').length
     return `${voting} of ${of} can say, ${needed} are needed`
   }
+  const permits = permitWords(lock)
+  if (permits !== null) return of === 1 ? permits : `${permits}, each by ${needed} of ${of}`
   if (who === undefined)
     return of === 1 ? 'nobody is named' : `nobody is named, ${needed} of ${of} make a majority`
   if (of === 1) return `names ${who}`

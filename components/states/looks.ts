@@ -9,6 +9,8 @@ export type LookId =
   | 'free'
   | 'partial'
   | 'split'
+  | 'frozen'
+  | 'held-back'
   | 'quarantined'
   | 'unknown'
   | 'gone'
@@ -59,6 +61,18 @@ export const LOOKS: Record<LookId, Look> = {
     glyph: [{ fill: 'M6.6 1.8A5.2 5.2 0 0 0 6.6 12.2Z' }, { fill: 'M9.4 3.8A5.2 5.2 0 0 1 9.4 14.2Z' }],
     colour: 'text-split',
     ink: 'text-split-ink font-medium',
+  },
+  frozen: {
+    word: 'frozen',
+    glyph: [{ stroke: 'M8 1.9v12.2M2.7 5l10.6 6M13.3 5 2.7 11', width: 1.5 }],
+    colour: 'text-frozen',
+    ink: 'text-frozen-ink font-medium',
+  },
+  'held-back': {
+    word: 'held back',
+    glyph: [{ fill: 'M4.2 3.2h2.6v9.6H4.2Z' }, { fill: 'M9.2 3.2h2.6v9.6H9.2Z' }],
+    colour: 'text-frozen',
+    ink: 'text-frozen-ink',
   },
   quarantined: {
     word: 'quarantined',

@@ -7,6 +7,7 @@ const iso = (at: number) => new Date(at).toISOString()
 export const sampleHolder = (more: Partial<Holder> = {}): Holder => ({
   label: 'billing@host-1',
   identity: null,
+  slot: null,
   tokenDigest: 'd1',
   since: iso(SAMPLE_NOW - 100_000),
   sinceIs: 'exact',
@@ -57,6 +58,8 @@ export function sampleLock(more: Partial<Lock> = {}): Lock {
     confidence: 'certain',
     kind: 'mutex',
     state: 'held',
+    permits: null,
+    gate: null,
     quorum: { needed: 2, of: 3 },
     holders: [sampleHolder()],
     waiters: { known: true, count: 0, list: [] },

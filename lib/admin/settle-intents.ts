@@ -1,5 +1,6 @@
 import type { AuditEntry, NewAuditEntry } from '../fleet/audit.ts'
 import type { Lock } from '../fleet/lock.ts'
+import { isFree } from '../fleet/states.ts'
 
 export interface SettleDeps {
   unsettled(): AuditEntry[]
@@ -37,7 +38,7 @@ async function found(deps: SettleDeps, { backend, lock, tokenDigest }: AuditEntr
 }
 
 function standing(tokenDigest: string | null, lock: Lock | null): string {
-  if (!lock || lock.state === 'free' || lock.state === 'waiting') return 'nobody had the lock'
+  if (!lock || isFree(lock.state)) return 'nobody had the lock'
   if (lock.state === 'unknown') return 'too few nodes answered to tell who had the lock'
   const [holder] = lock.holders
   if (!holder) return 'nobody had the lock'

@@ -16,6 +16,8 @@ const row = (id: string, more: Partial<LockRow> = {}): LockRow => ({
   confidence: 'certain',
   kind: 'mutex',
   state: 'held',
+  permits: null,
+  gate: null,
   quorum: { needed: 1, of: 1 },
   holders: [],
   waiters: { known: false },

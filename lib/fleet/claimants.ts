@@ -72,6 +72,7 @@ function holderOf(token: string, votes: number, granted: boolean, input: Input):
     label: first?.label ?? was?.label ?? '',
     identity: first?.identity ?? was?.identity ?? null,
     tokenDigest: token,
+    slot: first?.slot ?? was?.slot ?? null,
     ...since,
     fence: highest(cast) ?? was?.fence ?? null,
     ttlMs,

@@ -5,7 +5,11 @@ import { verdictIdSchema } from './verdict.ts'
 
 /** The keys of the filter language; `values` is what can be completed, null when anything may follow. */
 export const filterKeys = [
-  { key: 'state', says: 'held, waiting, free, partial, split or unknown', values: lockStateSchema.options },
+  {
+    key: 'state',
+    says: 'held, waiting, free, frozen, held-back, partial, split or unknown',
+    values: lockStateSchema.options,
+  },
   { key: 'backend', says: 'the name of a backend', values: null },
   { key: 'holder', says: 'a part of the name of who holds it', values: null },
   { key: 'dialect', says: 'the library that wrote it', values: null },

@@ -27,6 +27,8 @@ export const sinceIsSchema = z.enum(['exact', 'first-seen', 'unknown'])
 export type SinceIs = z.infer<typeof sinceIsSchema>
 
 export const holderSchema = z.object({
+  /** Which permit of a quorum's semaphore it has; null where permits have no numbers. */
+  slot: count.nullable(),
   label: z.string(),
   identity: identitySchema.nullable(),
   tokenDigest: z.string(),
@@ -75,6 +77,15 @@ export const voteSchema = z.discriminatedUnion('vote', [
 ])
 export type Vote = z.infer<typeof voteSchema>
 
+/** While it is closed nobody is granted; whoever holds it holds on. */
+export const gateSchema = z.object({
+  state: z.enum(['frozen', 'held-back']),
+  until: iso,
+  by: z.string().nullable(),
+  message: z.string().nullable(),
+})
+export type Gate = z.infer<typeof gateSchema>
+
 export const lockSchema = z.object({
   id: z.string(),
   backend: z.string(),
@@ -86,6 +97,10 @@ export const lockSchema = z.object({
   confidence: confidenceSchema,
   kind: lockKindSchema,
   state: lockStateSchema,
+  /** How many may hold a semaphore at once, where that is known; null for everything else. */
+  permits: z.number().int().positive().nullable(),
+  /** Null when it is open, or too few nodes say that it is not. */
+  gate: gateSchema.nullable(),
   quorum: z.object({ needed: count, of: count }),
   holders: z.array(holderSchema),
   waiters: waitersSchema,

@@ -1,9 +1,12 @@
 import { fromBase64 } from './bytes.ts'
 import { claimants } from './claimants.ts'
-import type { Confidence, Lock, Vote, Waiter, Waiters } from './lock.ts'
+import { gateInForce } from './gate.ts'
+import type { Confidence, Gate, Lock, LockKind, Vote, Waiter, Waiters } from './lock.ts'
 import { showName } from './names.ts'
+import { type Place, placesOf, standingOf } from './places.ts'
 import { aged } from './remaining.ts'
 import type { Sighting } from './sighting.ts'
+import { isFree, type LockState } from './states.ts'
 import { type Standing, standing, type Tally, tally } from './tally.ts'
 import type { VoterSays } from './voter.ts'
 
@@ -32,19 +35,22 @@ export function merge(input: MergeInput): Lock | null {
   const observedAt = newest(voters) ?? Date.parse(before?.observedAt ?? '')
   if (Number.isNaN(observedAt)) return null
 
-  const stands = standing(count)
   const about = aboutLock(input, told)
-  const holders = claimants({ stands, count, voters, before, observedAt })
+  const places = placesOf(about.kind, voters, before)
+  const stands = standingOf(places)
+  const holders = holdersOf(places, stands, observedAt)
+  const named = about.kind === 'semaphore' ? holders : holders.slice(0, 1)
   const waiters = mergeWaiters(voters, stands, holders, before)
-  const state = stands.state === 'free' && waiters.known && waiters.count > 0 ? 'waiting' : stands.state
+  const gate = gateInForce(voters, observedAt)
   const lock: Lock = {
     ...about,
     confidence: confidence(sightings, stands, count, before),
-    state,
+    state: stateOf(stands, gate, waiters),
+    gate,
     quorum: { needed: count.needed, of: count.of },
     holders,
     waiters,
-    votes: voters.map((voter) => vote(voter, holders[0]?.tokenDigest ?? null, observedAt)),
+    votes: voters.map((voter) => vote(voter, named, observedAt)),
     verdicts: [],
     releaseBlocked: null,
     seen: seenOf(voters),
@@ -54,6 +60,21 @@ export function merge(input: MergeInput): Lock | null {
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
+
+/** Beside those who have a permit for sure nobody is shown who only has some votes for one. */
+function holdersOf(places: readonly Place[], stands: Standing['state'], observedAt: number): Lock['holders'] {
+  const all = places.flatMap(({ voters, before }) => {
+    const count = tally(voters)
+    return claimants({ stands: standing(count), count, voters, before, observedAt })
+  })
+  return places.length > 1 && stands === 'held' ? all.filter(({ since }) => since !== null) : all
+}
+
+function stateOf(stands: Standing['state'], gate: Gate | null, waiters: Waiters): LockState {
+  if (stands !== 'free') return stands
+  if (gate) return gate.state
+  return waiters.known && waiters.count > 0 ? 'waiting' : 'free'
+}
 
 function newest(voters: readonly VoterSays[]): number | null {
   const times = voters.flatMap((voter) => {
@@ -77,24 +98,30 @@ function aboutLock(input: MergeInput, told: Sighting | undefined) {
     name: showName(fromBase64(nameBytes) ?? new Uint8Array()),
     nameBytes,
     dialect: told?.dialect ?? before?.dialect ?? '',
-    kind: told?.kind ?? before?.kind ?? 'mutex',
+    ...shared(told, before),
   }
+}
+
+/** Who only waits, or finds the gate closed, does not tell how many may hold: then it is what it was. */
+function shared(told: Sighting | undefined, before: Lock | null): { kind: LockKind; permits: number | null } {
+  const telling = told && (told.holders.length > 0 || !before) ? told : (before ?? told)
+  return { kind: telling?.kind ?? 'mutex', permits: telling?.permits ?? null }
 }
 
 /** Several independent nodes with one and the same random token leave no doubt; and what was certain stays so. */
 function confidence(
   sightings: readonly Sighting[],
-  stands: Standing,
+  stands: Standing['state'],
   { of }: Tally,
   before: Lock | null,
 ): Confidence {
   const all = sightings.map((sighting) => sighting.confidence)
   if (before) all.push(before.confidence)
-  if (all.includes('certain') || (of > 1 && stands.state === 'held')) return 'certain'
+  if (all.includes('certain') || (of > 1 && stands === 'held')) return 'certain'
   return all.includes('likely') ? 'likely' : 'candidate'
 }
 
-function vote(voter: VoterSays, holder: string | null, observedAt: number): Vote {
+function vote(voter: VoterSays, holders: Lock['holders'], observedAt: number): Vote {
   const { node } = voter
   if (voter.says === 'no-answer') {
     const ageMs = voter.readAt === null ? 0 : Math.max(0, observedAt - voter.readAt)
@@ -110,14 +137,14 @@ function vote(voter: VoterSays, holder: string | null, observedAt: number): Vote
   const base = { node, ageMs: observedAt - readAt, latencyMs: voter.latencyMs }
   if (voter.says === 'quarantined')
     return { ...base, vote: 'quarantined', remainingMs: Math.max(0, voter.remainingMs - base.ageMs) }
-  const seen = voter.says === 'sighting' ? voter.sighting.holders[0] : undefined
+  const [seen, ...others] = voter.says === 'sighting' ? voter.sighting.holders : []
   if (!seen) return { ...base, vote: 'empty' }
   return {
     ...base,
     vote: 'holder',
     tokenDigest: seen.tokenDigest,
-    label: seen.label,
-    same: seen.tokenDigest === holder,
+    label: others.length > 0 ? `${seen.label} and ${others.length} more` : seen.label,
+    same: holders.some(({ tokenDigest }) => tokenDigest === seen.tokenDigest),
     ...aged({ remainingMs: seen.remainingMs, remainingIs: seen.remainingIs }, base.ageMs),
   }
 }
@@ -125,7 +152,7 @@ function vote(voter: VoterSays, holder: string | null, observedAt: number): Vote
 /** On a quorum every node knows a part of the queue. Who holds does not wait. */
 function mergeWaiters(
   voters: readonly VoterSays[],
-  stands: Standing,
+  stands: Standing['state'],
   holders: Lock['holders'],
   before: Lock | null,
 ): Waiters {
@@ -133,7 +160,7 @@ function mergeWaiters(
   const queues = sightings.flatMap(({ waiters }) => (waiters.known ? [waiters] : []))
   const knowable = sightings.length > 0 ? queues.length > 0 : before?.waiters.known === true
   if (!knowable || voters.every((voter) => voter.says === 'no-answer')) return { known: false }
-  const holding = new Set(stands.state === 'held' ? holders.map((holder) => holder.tokenDigest) : [])
+  const holding = new Set(stands === 'held' ? holders.map((holder) => holder.tokenDigest) : [])
   const list = new Map<string, Waiter & { at: number }>()
   for (const queue of queues) {
     for (const waiter of queue.list) {
@@ -164,13 +191,15 @@ function seenOf(voters: readonly VoterSays[]): string {
 
 function whyNotReleasable(lock: Lock, count: Tally, refuses: MergeInput['refuses']): string | null {
   const { state, confidence } = lock
-  if (state === 'free' || state === 'waiting') return 'Nobody holds it.'
+  if (isFree(state)) return 'Nobody holds it.'
   if (state === 'unknown')
     return count.of === 1
       ? 'Its node gives no answer, so nobody can say who holds it.'
       : `${count.silent} of ${count.of} nodes give no answer or lost their memory, so nobody can say who holds it.`
   if (state === 'split')
     return 'Several tokens share the votes and none has a majority: there is no one to release.'
+  if (lock.kind === 'semaphore')
+    return 'Several share it, and one permit of several can not be taken back from here.'
   const refused = refuses(lock.dialect)
   if (refused) return refused
   if (confidence !== 'certain')

@@ -11,6 +11,9 @@ export interface Sighting {
   dialect: string
   confidence: Confidence
   kind: LockKind
+  /** How many may hold a semaphore at once. */
+  permits?: number | null
+  gate?: SeenGate | null
   holders: SeenHolder[]
   /** In grant order. The list may be cut off, the count is not. */
   waiters: { known: true; count: number; list: SeenWaiter[] } | { known: false }
@@ -18,9 +21,17 @@ export interface Sighting {
   readAt: number
 }
 
+/** Until when nobody is granted, epoch ms, and what was said about it. */
+export interface SeenGate {
+  freeze: { until: number; by: string | null; message: string | null } | null
+  holdBack: { until: number } | null
+}
+
 export interface SeenHolder {
   /** HMAC of the token with the console's own key. The token itself never leaves the engine. */
   tokenDigest: string
+  /** Which permit of a quorum's semaphore, from 0. */
+  slot?: number | null
   label: string
   identity: Identity | null
   since: number | null

@@ -56,6 +56,13 @@ describe('spans', () => {
     })
   })
 
+  it('ends whom nobody saw go when the next one comes, but not with whom it is shared', () => {
+    const events = [event('granted', 0, 'A'), event('granted', 5_000, 'B')]
+    const ends = (kind: 'mutex' | 'semaphore') => spans(events, window, 0, kind).holds.map(({ end }) => end)
+    expect(ends('mutex')).toEqual(['unknown', 'open'])
+    expect(ends('semaphore')).toEqual(['open', 'open'])
+  })
+
   it('does not care in which order events arrive, nor how often', () => {
     const expected = spans(story, window)
     fc.assert(

@@ -1,5 +1,6 @@
 import type { FleetEvent } from './event.ts'
 import { gapsIn } from './gaps.ts'
+import type { LockKind } from './lock.ts'
 import type { HoldSpan, Marker, Timeline, WaitSpan } from './timeline.ts'
 
 /** Times as ISO text. */
@@ -14,12 +15,17 @@ export interface Window {
  * and more than once; those before the window tell what was going on when it began. `grantsBefore` counts the grants that
  * are not among the events any more, so that a hold keeps its tint while older ones are forgotten.
  */
-export function spans(events: readonly FleetEvent[], window: Window, grantsBefore = 0): Timeline {
+export function spans(
+  events: readonly FleetEvent[],
+  window: Window,
+  grantsBefore = 0,
+  kind: LockKind = 'mutex',
+): Timeline {
   const ordered = inOrder(events)
   const until = [window.to, window.now].sort()[0] ?? window.to
   const overlaps = (span: { from: string; to: string | null }) =>
     span.from <= until && (span.to === null || span.to >= window.from)
-  const holds = closed(holdsOf(ordered), ordered).map((hold, index) => ({
+  const holds = closed(holdsOf(ordered, kind), ordered).map((hold, index) => ({
     ...hold,
     tint: tintOf(grantsBefore + index),
   }))
@@ -46,17 +52,15 @@ type Ending = 'released' | 'expired' | 'forced' | 'ended'
 const ENDINGS: ReadonlySet<string> = new Set<Ending>(['released', 'expired', 'forced', 'ended'])
 const isEnding = (kind: string): kind is Ending => ENDINGS.has(kind)
 
-function holdsOf(events: readonly FleetEvent[]): HoldSpan[] {
+function holdsOf(events: readonly FleetEvent[], kind: LockKind): HoldSpan[] {
   const holds: HoldSpan[] = []
   const open = new Map<string, HoldSpan>()
   const last = new Map<string, HoldSpan>()
-  for (const { kind, at, tokenDigest, label, fence } of events) {
+  for (const { kind: happened, at, tokenDigest, label, fence } of events) {
     if (tokenDigest === null) continue
     const current = open.get(tokenDigest)
-    if (kind === 'granted' && !current) {
-      // A mutex has one holder: whoever is still open went without being seen.
-      for (const other of open.values()) Object.assign(other, { to: at, end: 'unknown' })
-      open.clear()
+    if (happened === 'granted' && !current) {
+      if (kind !== 'semaphore') endUnseen(open, at)
       const hold: HoldSpan = {
         tokenDigest,
         label: label ?? '',
@@ -70,15 +74,21 @@ function holdsOf(events: readonly FleetEvent[]): HoldSpan[] {
       holds.push(hold)
       open.set(tokenDigest, hold)
       last.set(tokenDigest, hold)
-    } else if (kind === 'renewed') {
+    } else if (happened === 'renewed') {
       current?.renewals.push(at)
-    } else if (isEnding(kind)) {
-      if (current) Object.assign(current, { to: at, end: kind })
-      else sharpen(last.get(tokenDigest), kind)
+    } else if (isEnding(happened)) {
+      if (current) Object.assign(current, { to: at, end: happened })
+      else sharpen(last.get(tokenDigest), happened)
       open.delete(tokenDigest)
     }
   }
   return holds
+}
+
+/** Where one holds at a time, whoever is still open when the next one comes went without being seen. */
+function endUnseen(open: Map<string, HoldSpan>, at: string): void {
+  for (const other of open.values()) Object.assign(other, { to: at, end: 'unknown' })
+  open.clear()
 }
 
 /** Two words about one end: whoever forced it knows more than whoever saw it gone. */

@@ -41,7 +41,9 @@ export function firstInOrder(
   return kept.sort(byPlace).slice(0, most)
 }
 
-const STATES: readonly LockState[] = ['split', 'partial', 'unknown', 'waiting', 'held', 'free']
+const STATES: readonly LockState[] = [
+  ...(['split', 'partial', 'unknown', 'frozen', 'held-back', 'waiting', 'held', 'free'] as const),
+]
 
 const trouble = (lock: Lock): number =>
   lock.verdicts.reduce((worst, { severity }) => Math.min(worst, -severityRank[severity]), 0)

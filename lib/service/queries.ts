@@ -42,7 +42,7 @@ export function openQueries({ watch, recent, history, audit, now }: QueriesDeps)
     const at = now()
     const window = { from: iso(at - LINE_MS), to: iso(at), now: iso(at) }
     const { events, grantsBefore } = recent.of(lock.id, lock.backend)
-    return lineOf(spans(events, window, grantsBefore), {
+    return lineOf(spans(events, window, grantsBefore, lock.kind), {
       risk: lock.verdicts.some(({ severity }) => severity !== 'note'),
       waitersKnown: lock.waiters.known,
     })
@@ -76,7 +76,8 @@ export function openQueries({ watch, recent, history, audit, now }: QueriesDeps)
       const events = history.ofLock({ lock: id, backend, from: window.from, to: window.to })
       const shown = { from: iso(window.from), to: iso(window.to), now: iso(now()) }
       const first = events.find(({ kind }) => kind === 'granted')
-      return spans(events, shown, first ? history.grantsBefore(id, first.seq) : 0)
+      const before = first ? history.grantsBefore(id, first.seq) : 0
+      return spans(events, shown, before, watch.locks.get(id)?.kind)
     },
     nodes: async () => ({ backends: watch.backends(), now: iso(now()) }),
     audit: async ({ lock, limit, cursor }) => ({

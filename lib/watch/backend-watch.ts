@@ -213,14 +213,16 @@ export class BackendWatch {
     return remainingMs === null ? says : { ...says, says: 'quarantined', remainingMs }
   }
 
-  /** When the first of the votes that were seen runs out. */
+  /** When the first of the votes or permits that were seen runs out, or the gate opens. */
   #expectRunOut(key: KeyId, lock: Lock): void {
     const observedAt = Date.parse(lock.observedAt)
-    const times = lock.votes.flatMap((vote) => {
-      if (vote.vote !== 'holder' || vote.remainingMs === null) return []
-      if (vote.remainingIs === 'at-least' && this.#state.locks.size > FEW_LOCKS) return []
-      return [observedAt + vote.remainingMs]
+    const votes = lock.votes.flatMap((vote) => (vote.vote === 'holder' ? [vote] : []))
+    const times = [...votes, ...lock.holders].flatMap(({ remainingMs, remainingIs }) => {
+      if (remainingMs === null) return []
+      if (remainingIs === 'at-least' && this.#state.locks.size > FEW_LOCKS) return []
+      return [observedAt + remainingMs]
     })
+    if (lock.gate) times.push(Date.parse(lock.gate.until))
     const at = times.length > 0 ? Math.min(...times) : null
     this.#runOuts.set(key, at === null ? null : Math.max(at, Date.now()) + AFTER_RUN_OUT_MS)
   }

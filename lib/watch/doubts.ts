@@ -1,5 +1,5 @@
 import type { Lock } from '../fleet/lock.ts'
-import type { KeyId } from '../fleet/sighting.ts'
+import type { KeyId, Sighting } from '../fleet/sighting.ts'
 import type { VoterSays } from '../fleet/voter.ts'
 
 /** So many times everything is read again before nodes are said to disagree. */
@@ -82,11 +82,17 @@ const attemptLasts = (doubt: Doubt, now: number): boolean =>
 /** Do all that may vote and answer say the same? */
 function agree(voters: readonly VoterSays[]): boolean {
   const words = voters.flatMap((voter) => {
-    if (voter.says === 'sighting') return [voter.sighting.holders[0]?.tokenDigest ?? '']
+    if (voter.says === 'sighting') return [holdersIn(voter.sighting)]
     return voter.says === 'empty' ? [''] : []
   })
   return new Set(words).size <= 1
 }
+
+const holdersIn = ({ holders }: Sighting): string =>
+  holders
+    .map(({ slot, tokenDigest }) => (slot == null ? tokenDigest : `${slot}=${tokenDigest}`))
+    .sort()
+    .join()
 
 function wasReadAfter(voter: VoterSays, at: number): boolean {
   if (voter.says === 'no-answer') return true

@@ -1,4 +1,4 @@
-import type { Holder, Lock, Vote } from '../fleet/lock.ts'
+import type { Gate, Holder, Lock, Vote } from '../fleet/lock.ts'
 
 /** Latencies between voters make readings of one TTL differ by so much without a renewal. */
 const TREMBLE_MS = 150
@@ -13,6 +13,9 @@ export function saysTheSame(older: Lock, newer: Lock): boolean {
     older.state === newer.state &&
     older.seen === newer.seen &&
     older.confidence === newer.confidence &&
+    older.kind === newer.kind &&
+    older.permits === newer.permits &&
+    sameGate(older.gate, newer.gate) &&
     older.releaseBlocked === newer.releaseBlocked &&
     older.holders.length === newer.holders.length &&
     newer.holders.every((holder, index) => sameHolder(older.holders[index], holder, elapsedMs)) &&
@@ -35,6 +38,13 @@ function sameHolder(older: Holder | undefined, newer: Holder, elapsedMs: number)
       newer.remainingMs === null ||
       Math.abs(older.remainingMs - elapsedMs - newer.remainingMs) < TREMBLE_MS)
   )
+}
+
+/** Its end is told by a clock that follows another one, and trembles with it. */
+function sameGate(older: Gate | null, newer: Gate | null): boolean {
+  if (!older || !newer) return older === newer
+  const apartMs = Math.abs(Date.parse(older.until) - Date.parse(newer.until))
+  return older.state === newer.state && older.message === newer.message && apartMs < TREMBLE_MS
 }
 
 const sameVote = (older: Vote | undefined, newer: Vote): boolean => older?.vote === newer.vote

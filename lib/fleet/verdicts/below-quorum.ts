@@ -6,7 +6,7 @@ export const belowQuorum: Rule = {
   judge(lock) {
     const { needed, of } = lock.quorum
     const votes = lock.votes.filter((vote) => vote.vote === 'holder' && vote.same).length
-    if (lock.state !== 'held' || of === 1 || votes !== needed) return null
+    if (lock.state !== 'held' || lock.kind === 'semaphore' || of === 1 || votes !== needed) return null
     const missing = lock.votes.filter((vote) => vote.vote !== 'holder' || !vote.same)
     const silent = missing.filter((vote) => vote.vote === 'no-answer').length
     const evidence = [`${votes} of ${of} votes, ${needed} needed`]
