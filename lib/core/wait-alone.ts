@@ -5,6 +5,7 @@ import type { Means } from './means.ts'
 import type { Handed } from './node.ts'
 import type { Wish } from './request.ts'
 import { takeBack } from './take-back.ts'
+import { validUntil } from './validity.ts'
 import { Ballot } from './vote.ts'
 import { endlessly, failureOf, GRACE_MS, HEARTBEAT_MS, isFinal, throwIfOver, unlessOver } from './waiting.ts'
 
@@ -26,6 +27,8 @@ async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold |
   let open: readonly Ballot[] = []
   /** Of the last queue command that the node certainly carried out before it could hand over. */
   let queuedAt: number | null = null
+  /** It may have been handed the lock, and lost it again, without hearing of it in time. */
+  let isDoubtful = false
   try {
     for (;;) {
       throwIfOver(wish, means)
@@ -41,11 +44,13 @@ async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold |
         return await unlessOver(tried.hold, wish, means)
       }
       open = [...open.filter((ballot) => !ballot.settled || ballot.queues), ...ballots].slice(-MOST_OPEN)
+      if (queuedAt !== null && validUntil(queuedAt, wish.ttlMs) <= clock.now()) isDoubtful = true
       if (tried.outcome === 'refused' || queuedAt === null) queuedAt = sentAt
       if (isFinal(tried) || clock.now() >= deadline) throw failureOf(wish, tried)
       await bell.wait(Math.min(pauseMs(wish, tried), deadline - clock.now()), wish.signal, means.closing)
       const handed = bell.takeHanded()
-      if (!handed) continue
+      // A message from before the last queue command would be counted from that command: asking tells.
+      if (!handed || isDoubtful) continue
       throwIfOver(wish, means)
       const hold = handedTo(wish, token, handed, queuedAt, open, means)
       open = []
