@@ -54,7 +54,9 @@ export class LiveHold implements Hold, Renewable {
     this.#until = validUntil(granted.sentAt, granted.ref.ttlMs)
     means.holds.add(this)
     if (granted.autoRenew) means.renewals.add(this)
-    else this.#look()
+    // The next beat may be a third of the TTL away: what has less than two left can't wait for it.
+    if (!granted.autoRenew) this.#look()
+    else if (this.remainingMs() < (this.ttlMs * 2) / 3) this.#lookSoon()
   }
 
   get signal(): AbortSignal {
@@ -95,6 +97,7 @@ export class LiveHold implements Hold, Renewable {
     this.#listenTo(round)
     if (round.decision === 'granted') {
       this.#until = Math.max(this.#until, validUntil(round.sentAt, this.ttlMs))
+      if (this.#granted.autoRenew) this.#callOff()
       return this.remainingMs() > 0
     }
     if (round.decision === 'refused' && !this.#lapsing) this.#lose('the nodes no longer know it')
@@ -106,8 +109,10 @@ export class LiveHold implements Hold, Renewable {
     if (this.remainingMs() <= 0)
       return this.#lose('its time ran out without a renewal that a majority acknowledged')
     if (this.#lapsing) return this.#look()
+    // Who is asked whether it is healthy may not answer in time.
+    if (this.#granted.renewWhile) this.#look()
     if ((await this.#isHealthy()) && (await this.renew())) return
-    if (!this.#ended) this.#look(Math.max(SHORTEST_RETRY_MS, this.ttlMs / RETRY_PART))
+    if (!this.#ended) this.#lookSoon()
   }
 
   async release(): Promise<void> {
@@ -124,6 +129,10 @@ export class LiveHold implements Hold, Renewable {
       if (this.remainingMs() <= 0 || this.#granted.autoRenew) void this.renewInTime()
       else this.#look()
     })
+  }
+
+  #lookSoon(): void {
+    this.#look(Math.max(SHORTEST_RETRY_MS, this.ttlMs / RETRY_PART))
   }
 
   async #isHealthy(): Promise<boolean> {

@@ -66,8 +66,14 @@ export function createLocks(options: LocksOptions): Locks {
     if (tellsLoss) await listening
     return wish
   }
-  /** Closing waits for what is being asked for, and nobody is handed a hold after it. */
-  const tracked = async <T>(wish: Wish, task: Promise<T>, holdOf: (result: T) => Hold | null): Promise<T> => {
+  /** Closing waits for what is being asked for, and nobody asks or is handed a hold after it. */
+  const tracked = async <T>(
+    wish: Wish,
+    ask: () => Promise<T>,
+    holdOf: (result: T) => Hold | null,
+  ): Promise<T> => {
+    if (closing.isOver) throw closedError(wish.name)
+    const task = ask()
     asking.add(task)
     try {
       const hold = holdOf(await task)
@@ -79,14 +85,29 @@ export function createLocks(options: LocksOptions): Locks {
     }
   }
 
+  const end = async () => {
+    closing.end(closedError(''))
+    await Promise.allSettled(asking)
+    await Promise.allSettled([...means.holds].map((hold) => hold.release()))
+    await means.ears.close()
+    await means.background.settle(means.nodeTimeoutMs(backend.maxTtlMs))
+    for (const line of means.lines) line.close()
+  }
+  let closed: Promise<void> | null = null
+
   const locks: Locks = {
     async acquire(name, askOptions) {
       const wish = await prepare(name, askOptions)
-      return tracked(wish, wish.waitMs > 0 ? waitFor(wish, means) : takeNow(wish, means), (hold) => hold)
+      return tracked(
+        wish,
+        () => (wish.waitMs > 0 ? waitFor : takeNow)(wish, means),
+        (hold) => hold,
+      )
     },
     async tryAcquire(name, askOptions) {
       const wish = await prepare(name, { ...askOptions, waitMs: 0 })
-      return tracked(wish, tryNow(wish, means), (tried) => (tried.granted ? tried.hold : null))
+      const ask = () => tryNow(wish, means)
+      return tracked(wish, ask, (tried) => (tried.granted ? tried.hold : null))
     },
     async using(name, askOptions, work) {
       const hold = await locks.acquire(name, askOptions)
@@ -101,14 +122,9 @@ export function createLocks(options: LocksOptions): Locks {
     ...createOrders(means, (name) => {
       if (closing.isOver) throw closedError(name)
     }),
-    async close() {
-      if (closing.isOver) return
-      closing.end(closedError(''))
-      await Promise.allSettled(asking)
-      await Promise.allSettled([...means.holds].map((hold) => hold.release()))
-      await means.ears.close()
-      await means.background.settle(means.nodeTimeoutMs(backend.maxTtlMs))
-      for (const line of means.lines) line.close()
+    close() {
+      closed ??= end()
+      return closed
     },
   }
   return locks
