@@ -1,0 +1,158 @@
+import type { Hold } from '../core/index.ts'
+import { validUntil } from '../core/validity.ts'
+import type { ClientTime } from './client-time.ts'
+import { createFreezeJudge, type FreezeJudge } from './freeze-judge.ts'
+import { createTally, type Tally } from './tally.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+/** A hold as somebody was given it. Times are those of the simulation. */
+export interface Grant {
+  name: string
+  permits: number
+  client: string
+  time: ClientTime
+  hold: Hold
+  calledAt: number
+  /** Whether one token asks until it is granted, so that the grant may be older than the command that told of it. */
+  alone: boolean
+}
+
+interface Held extends Grant {
+  /** Of the command that its time counts from. */
+  sentAt: number
+  /** When its caller had it. */
+  heldAt: number
+  /** Its store lost it, so that others may be granted it too: only its fence protects. */
+  revoked: boolean
+  /** Since when its time has been over without that it was given back. */
+  overSince: number | null
+}
+
+/** Tells of one thing that happened; in words only when somebody reads them. */
+export type Trace = (who: string, says: () => string | null) => void
+
+/** Watches from outside, by what the library said to its callers. */
+export interface Judge {
+  readonly tally: Tally
+  readonly trace: Trace | null
+  readonly freezes: FreezeJudge
+  /** What was seen first; null as long as all is well. */
+  readonly verdict: string | null
+  blame(says: string): void
+  held(grant: Grant): void
+  /** Its caller is about to give it back. */
+  givesBack(hold: Hold): void
+  /** Its process is about to give back all that it holds. */
+  closes(client: string): void
+  /** Compares all that is held right now. */
+  look(): void
+  /** A store has lost what it held of this name, or of all: what was asked for until now may overlap. */
+  revoke(name: string | null): void
+}
+
+/** How long after the end of its time a hold must have been told, when its process runs. */
+const TOLD_WITHIN_MS = 5
+const ROUNDING_MS = 1e-6
+
+export function createJudge(clock: VirtualClock, trace: Trace | null): Judge {
+  const freezes = createFreezeJudge(clock)
+  const tally = createTally()
+  const live = new Map<string, Set<Held>>()
+  const revokedAt = new Map<string | null, number>()
+  let verdict: string | null = null
+
+  const blame = (says: string) => {
+    trace?.('VIOLATION', () => says)
+    verdict ??= `${says} (at ${clock.now().toFixed(2)} ms)`
+  }
+  const checkFence = createFenceJudge(blame)
+  const isRevoked = (name: string, sentAt: number) =>
+    sentAt <= Math.max(revokedAt.get(name) ?? -1, revokedAt.get(null) ?? -1) + ROUNDING_MS
+  const lookAt = (name: string, holds: Set<Held>) => {
+    let valid = 0
+    let permits = 0
+    for (const held of holds) {
+      const isValid = remainingOf(held) > 0
+      if (!isValid) checkTold(held)
+      if (!isValid || held.revoked) continue
+      valid += 1
+      permits = held.permits
+    }
+    if (valid > permits) blame(`${name}: ${valid} holds are valid at once, ${permits} may be`)
+  }
+  const checkTold = (held: Held) => {
+    const now = clock.now()
+    held.overSince ??= now
+    const { hold, time } = held
+    const since = Math.max(held.overSince, time.runsSince)
+    if (time.state !== 'runs' || now - since < TOLD_WITHIN_MS) return
+    live.get(held.name)?.delete(held)
+    if (!hold.signal.aborted) blame(`${held.client} was not told that its hold of ${held.name} is over`)
+  }
+  return {
+    tally,
+    trace,
+    freezes,
+    get verdict() {
+      return verdict
+    },
+    blame,
+    held(grant) {
+      const { name, client, time, hold } = grant
+      const heldAt = clock.now()
+      const remaining = time.aside(() => hold.remainingMs())
+      const sentAt = sentAtOf(grant, remaining, heldAt)
+      const held: Held = { ...grant, sentAt, heldAt, revoked: isRevoked(name, sentAt), overSince: null }
+      const holds = live.get(name) ?? new Set()
+      live.set(name, holds.add(held))
+      tally.count('holds')
+      if (held.revoked) tally.count('holds that only their fence protects')
+      if (remaining === 0 && !time.mayBePreempted) blame(`${client} was given a hold of ${name} that is over`)
+      if (hold.fence === null && hold.permits === 1) blame(`${client} was given ${name} without a fence`)
+      if (hold.fence !== null) checkFence(held, hold.fence)
+      if (freezes.isFrozen(name, held)) blame(`${client} was given ${name} while it was frozen`)
+      lookAt(name, holds)
+    },
+    givesBack(hold) {
+      for (const held of live.get(hold.name) ?? []) if (held.hold === hold) live.get(hold.name)?.delete(held)
+    },
+    closes(client) {
+      for (const holds of live.values())
+        for (const held of holds) if (held.client === client) holds.delete(held)
+    },
+    look() {
+      for (const [name, holds] of live) lookAt(name, holds)
+    },
+    revoke(name) {
+      revokedAt.set(name, clock.now())
+      for (const holds of name === null ? live.values() : [live.get(name) ?? []])
+        for (const held of holds) held.revoked = true
+    },
+  }
+}
+
+const remainingOf = ({ hold, time }: Held): number => time.aside(() => hold.remainingMs())
+
+/** Told by what remains; long ago when nothing does. */
+function sentAtOf({ hold, time }: Grant, remaining: number, now: number): number {
+  return remaining > 0 ? now - (validUntil(0, hold.ttlMs) - remaining) / time.rate : -1
+}
+
+/** No two holds of a name have the same fence, and whoever asked after another was granted has a higher one. */
+function createFenceJudge(blame: (says: string) => void) {
+  const seen = new Map<string, { all: Set<number>; highest: { heldAt: number; fence: number }[] }>()
+  return ({ name, client, sentAt, heldAt }: Held, words: string): void => {
+    const fence = Number(words)
+    const known = seen.get(name) ?? { all: new Set(), highest: [] }
+    seen.set(name, known)
+    if (known.all.has(fence)) blame(`${name}: two holds have the fence ${fence}`)
+    known.all.add(fence)
+    const before = known.highest.findLast((one) => one.heldAt < sentAt - ROUNDING_MS)
+    if (before && fence < before.fence)
+      blame(`${name}: ${client} was granted fence ${fence} after ${before.fence}`)
+    known.highest.push({ heldAt, fence: Math.max(fence, known.highest.at(-1)?.fence ?? 0) })
+  }
+}
+
+export const stackOf = (error: unknown): string =>
+  (error instanceof Error ? error.stack : undefined) ?? String(error)
