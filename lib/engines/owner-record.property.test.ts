@@ -41,6 +41,7 @@ const hostileRecord = fc.record(
     since: hostileValue,
     until: hostileValue,
     ttl: hostileValue,
+    permits: hostileValue,
     owner: fc.oneof(
       hostileValue,
       fc.record(
@@ -130,6 +131,7 @@ test('a record as our library writes it comes back in full', () => {
           since,
           until: null,
           ttlMs: ttl,
+          permits: null,
         })
       },
     ),

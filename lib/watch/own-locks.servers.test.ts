@@ -101,4 +101,25 @@ describe.each(Object.keys(stages))('locks that our own library takes on %s', (ki
     expect(kinds('orders/42').filter((event) => /^(released|ended|expired)/.test(event))).toHaveLength(2)
     expect(kinds('orders/42').filter((event) => event.startsWith('expired'))).toEqual([])
   })
+
+  it('are a semaphore when several may hold them, and each of its holders is seen coming and going', async () => {
+    const options = { ttlMs: 5_000, waitMs: 5_000, permits: 2 }
+    const first = await client('one').acquire('pool', options)
+    const second = await client('two').acquire('pool', options)
+    const held = await until('two holders', () =>
+      watching.lock('pool')?.holders.length === 2 ? watching.lock('pool') : null,
+    )
+    expect(held).toMatchObject({ kind: 'semaphore', state: 'held', permits: 2, verdicts: [] })
+    expect(held.releaseBlocked).not.toBeNull()
+    await first.release()
+    await until('the first to go', () => kinds('pool').some((event) => /^(released|ended) one@/.test(event)))
+    expect(watching.lock('pool')?.holders).toMatchObject([{ label: 'two@web-1' }])
+    await second.release()
+    await until('nobody', () => watching.lock('pool')?.state === 'free')
+    expect(
+      kinds('pool')
+        .filter((event) => event.startsWith('granted'))
+        .sort(),
+    ).toEqual([...['granted one@web-1', 'granted two@web-1']])
+  })
 })

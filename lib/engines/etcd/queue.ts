@@ -60,6 +60,7 @@ export function sightingOf(queue: Queue, left: Left, digest: Digest, readAt: num
     dialect: queue.dialect,
     confidence: 'certain',
     kind: kindOf(queue, first),
+    permits: first.permits > 1 ? first.permits : null,
     holders: queue.claims
       .slice(0, first.permits)
       .map((claim) => holderOf(claim, claim.entry.lease === first.entry.lease ? left : NOT_ASKED, digest)),

@@ -1,11 +1,11 @@
 import type { Owner } from '../../core/owner.ts'
 import { ownerLabel } from '../../core/owner.ts'
 import type { Identity } from '../../fleet/lock.ts'
-import type { KeyId, SeenHolder, SeenWaiter, Sighting } from '../../fleet/sighting.ts'
+import type { KeyId, SeenGate, SeenHolder, SeenWaiter, Sighting } from '../../fleet/sighting.ts'
 import { within } from '../deadline.ts'
 import { fromKeyId, toKeyId } from '../key-id.ts'
 import type { Digest, Observer } from '../roles.ts'
-import { liveHolds, liveWaiters, type MemoryHold } from './lock.ts'
+import { liveHolds, liveWaiters, type MemoryHold, type MemoryLock, type MemoryWaiter } from './lock.ts'
 import { type MemoryStore, memoryStore } from './store.ts'
 
 const READ_WITHIN_MS = 1_000
@@ -48,30 +48,46 @@ function decode(store: MemoryStore, name: string, digest: Digest): Sighting | nu
   const readAt = Date.now()
   const offsetMs = readAt - now
   const lock = store.locks.get(name)
-  const holders = liveHolds(lock, now).map((hold) => holderOf(hold, now, offsetMs, digest))
-  const waiters = liveWaiters(lock, now).map(
-    (waiter): SeenWaiter => ({
-      tokenDigest: digest(waiter.ticket),
-      label: ownerLabel(waiter.owner),
-      identity: identityOf(waiter.owner),
-      since: Math.round(waiter.since + offsetMs),
-    }),
-  )
-  if (holders.length === 0 && waiters.length === 0) return null
+  const holds = liveHolds(lock, now)
+  const queue = liveWaiters(lock, now)
+  const gate = gateOf(lock, now, offsetMs)
+  if (holds.length === 0 && queue.length === 0 && !gate) return null
+  const permits = (holds[0] ?? queue[0])?.permits ?? 1
   return {
     key: memoryKey(name),
     nameBytes: Buffer.from(name).toString('base64'),
     dialect: 'lockkeeper',
     confidence: 'certain',
-    kind: 'mutex',
-    holders,
-    waiters: { known: true, count: waiters.length, list: waiters },
+    kind: permits > 1 ? 'semaphore' : 'mutex',
+    permits: permits > 1 ? permits : null,
+    gate,
+    holders: holds.map((hold) => holderOf(hold, now, offsetMs, digest)),
+    waiters: { known: true, count: queue.length, list: queue.map((one) => waiterOf(one, offsetMs, digest)) },
     readAt,
   }
 }
 
+function gateOf(lock: MemoryLock | undefined, now: number, offsetMs: number): SeenGate | null {
+  const { freeze, holdBack } = lock?.gate ?? {}
+  const isFrozen = freeze && freeze.until > now
+  const isHeldBack = holdBack && holdBack.until > now
+  if (!isFrozen && !isHeldBack) return null
+  return {
+    freeze: isFrozen ? { ...freeze, until: Math.round(freeze.until + offsetMs) } : null,
+    holdBack: isHeldBack ? { until: Math.round(holdBack.until + offsetMs) } : null,
+  }
+}
+
+const waiterOf = (waiter: MemoryWaiter, offsetMs: number, digest: Digest): SeenWaiter => ({
+  tokenDigest: digest(waiter.ticket),
+  label: ownerLabel(waiter.owner),
+  identity: identityOf(waiter.owner),
+  since: Math.round(waiter.since + offsetMs),
+})
+
 const holderOf = (hold: MemoryHold, now: number, offsetMs: number, digest: Digest): SeenHolder => ({
   tokenDigest: digest(hold.token),
+  slot: hold.slot,
   label: ownerLabel(hold.owner),
   identity: identityOf(hold.owner),
   since: Math.round(hold.since + offsetMs),

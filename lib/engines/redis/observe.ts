@@ -66,7 +66,12 @@ export function observeRedis({ voter, url, reader, digest, patterns, quorum }: R
         'SCAN',
         ...[cursor, 'COUNT', PAGE, 'TYPE', 'string'],
       ]))
-        yield await present(keys.filter((key) => (isOurs(key) ? ownName(key) : isWorthReading(key))))
+        yield await present(
+          keys.flatMap((key) => {
+            if (isOurs(key)) return lockOf(key) ?? []
+            return isWorthReading(key) ? [key] : []
+          }),
+        )
     },
     reread: (keys) => read(keys.map(fromKeyId)),
     watch(onChange, onLost) {

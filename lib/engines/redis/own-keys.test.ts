@@ -1,19 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lockKey, queueKey, waitersKey } from './layout.ts'
-import { isOurs, lockOf, ownKey, ownName, queueOf, waitersOf } from './own-keys.ts'
+import { gateOf, isOurs, lockOf, ownKey, ownName, queueOf, slotOf, waitersOf } from './own-keys.ts'
 
 describe('keys of ours', () => {
   it('lead back to the lock for names of any bytes, also such that look like parts', () => {
     const hostile = fc
-      .constantFrom('}', '}:queue', 'a}:waiters', '{', '', 'x}:queue}:queue')
+      .constantFrom('}', '}:queue', 'a}:waiters', '{', '', 'x}:queue}:queue', 'x}:slot:1')
       .map((text) => Buffer.from(text))
     const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array))
     fc.assert(
       fc.property(fc.oneof(bytes, hostile), (name) => {
         const key = ownKey(name)
         if (name.length > 0) expect(ownName(key)).toEqual(name)
-        for (const part of [queueOf(key), waitersOf(key)]) {
+        for (const part of [queueOf(key), waitersOf(key), gateOf(key), slotOf(key, 12)]) {
           expect(ownName(part)).toBeNull()
           expect(lockOf(part)).toEqual(key)
           expect(isOurs(part)).toBe(true)

@@ -2,11 +2,12 @@ import { INDEX_KEY, PREFIX } from './layout.ts'
 
 /*
  * Keys of our layout as bytes: names may be anything, also not UTF-8. What stands behind the last brace tells the parts
- * apart: `lk:{x}` is a lock, `lk:{x}:queue` and `lk:{x}:waiters` belong to it.
+ * apart: `lk:{x}` is a lock; `lk:{x}:queue`, `lk:{x}:waiters`, `lk:{x}:gate` and `lk:{x}:slot:0` belong to it.
  */
 const HEAD = Buffer.from(`${PREFIX}{`)
 const BRACE = Buffer.from('}')
-const PARTS = [Buffer.from('}:queue'), Buffer.from('}:waiters')]
+const PARTS = [Buffer.from('}:queue'), Buffer.from('}:waiters'), Buffer.from('}:gate')]
+const SLOT = /}:slot:\d{1,4}$/
 
 export const INDEX = Buffer.from(INDEX_KEY)
 /** What every key that tells of a lock of ours begins with. */
@@ -26,6 +27,9 @@ export function ownName(key: Buffer): Buffer | null {
 
 export const queueOf = (lock: Buffer): Buffer => Buffer.concat([lock, Buffer.from(':queue')])
 export const waitersOf = (lock: Buffer): Buffer => Buffer.concat([lock, Buffer.from(':waiters')])
+export const gateOf = (lock: Buffer): Buffer => Buffer.concat([lock, Buffer.from(':gate')])
+export const slotOf = (lock: Buffer, slot: number): Buffer =>
+  Buffer.concat([lock, Buffer.from(`:slot:${slot}`)])
 
 /** Does the key belong to us in any way: a lock, a part of one, or what a node keeps for itself? */
 export const isOurs = (key: Buffer): boolean => startsWith(key, Buffer.from(PREFIX))
@@ -34,6 +38,7 @@ export const isOurs = (key: Buffer): boolean => startsWith(key, Buffer.from(PREF
 export function lockOf(key: Buffer): Buffer | null {
   if (ownName(key)) return key
   if (!startsWith(key, HEAD)) return null
-  const part = PARTS.find((tail) => endsWith(key, tail))
-  return part ? key.subarray(0, key.length - part.length + 1) : null
+  const part =
+    PARTS.find((tail) => endsWith(key, tail))?.length ?? SLOT.exec(key.toString('latin1'))?.[0].length
+  return part ? key.subarray(0, key.length - part + 1) : null
 }

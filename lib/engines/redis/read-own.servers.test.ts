@@ -47,6 +47,33 @@ test('huge values and records are not fetched, and hide nobody beside them', asy
   expect((await sentBytes()) - before).toBeLessThan(100_000)
 })
 
+const record = (until: number, service: string) =>
+  JSON.stringify({ since: 1, ttl: 9_000, until, owner: { service } })
+
+test('several holders are read from one hash, and from a key for each slot', async () => {
+  const until = Date.now() + 60_000
+  const [first, second] = ['1'.repeat(32), '2'.repeat(32)]
+  await redis.hset(lockKey('lone'), {
+    ...{ permits: '3', other: 'x', [first]: record(until, 'one'), [second]: record(1, 'over') },
+  })
+  expect(await read('lone')).toMatchObject({ kind: 'semaphore', permits: 3, holders: [{ label: 'one' }] })
+  await redis.hset(lockKey('voter'), { permits: '2' })
+  await redis.set(`${lockKey('voter')}:slot:1`, `${second} ${record(until, 'two')}`, 'PX', 5_000)
+  expect(await read('voter')).toMatchObject({ kind: 'semaphore', holders: [{ label: 'two', slot: 1 }] })
+})
+
+test('a closed gate is read with what was said about it', async () => {
+  const until = Date.now() + 60_000
+  await redis.hset(`${lockKey('gate')}:gate`, {
+    freeze: JSON.stringify({ until, by: 'eve', message: 'migration' }),
+    'hold-back': `{"until":1,"message":"${'z'.repeat(HUGE)}"}`,
+  })
+  expect(await read('gate')).toMatchObject({
+    holders: [],
+    gate: { freeze: { by: 'eve', message: 'migration' }, holdBack: null },
+  })
+})
+
 test('a key that is of another type by now is no lock, and no reason to fail', async () => {
   await redis.hset(lockKey('hash'), 'a', 'b')
   await redis.set(queueKey('hash'), 'no queue')

@@ -3,6 +3,9 @@ import type { Reader } from './reader.ts'
 export type Reply = Buffer | number | null | Reply[]
 export type Command = readonly [name: string, ...args: (string | number | Buffer)[]]
 
+/** Bytes. Values are not read beyond this. */
+export const LONGEST_VALUE = 4_096
+
 /** What one can do without, if it is not allowed. */
 const OPTIONAL = new Set(['TIME', 'INFO'])
 

@@ -10,6 +10,8 @@ const raw = (over: Partial<RawOwn> = {}): RawOwn => ({
   name: Buffer.from('orders/42'),
   value: null,
   expiry: 9_000,
+  shared: null,
+  gate: { freeze: null, holdBack: null },
   waiters: [],
   queued: 0,
   readAt: 100_000,
@@ -75,6 +77,53 @@ describe('a lock of ours in Redis', () => {
     expect(decodeOwn(raw(), digest)).toBeNull()
     const dead = waiter('w', { since: 1, until: 94_999, owner })
     expect(decodeOwn(raw({ waiters: [dead, waiter('x', null)], queued: 2 }), digest)).toBeNull()
+  })
+
+  const record = (over: object) => Buffer.from(JSON.stringify({ since: 90_000, ttl: 10_000, owner, ...over }))
+  const token = (digit: string) => Buffer.from(digit.repeat(32))
+
+  it('has several holders when a lone node counts permits, but none of those who ran out', () => {
+    const holders = [
+      { token: token('1'), record: record({ until: 96_000 }) },
+      { token: token('2'), record: record({ until: 95_000 }) },
+      { token: token('3'), record: Buffer.from('no record') },
+    ]
+    expect(decodeOwn(raw({ shared: { permits: 3, holders, slots: [] } }), digest)).toMatchObject({
+      ...{ kind: 'semaphore', permits: 3 },
+      holders: [{ tokenDigest: `d${token('1')}`, remainingMs: 1_000, remainingIs: 'exact', since: 95_000 }],
+    })
+    const over = [{ token: token('2'), record: record({ until: 95_000 }) }]
+    expect(decodeOwn(raw({ shared: { permits: 3, holders: over, slots: [] } }), digest)).toBeNull()
+  })
+
+  it('has a holder for each slot that a voter gave', () => {
+    const slots = [{ slot: 2, value: value({ fence: null, owner, permits: 3 }), expiry: 4_000 }]
+    expect(decodeOwn(raw({ shared: { permits: 3, holders: [], slots } }), digest)).toMatchObject({
+      ...{ kind: 'semaphore', permits: 3 },
+      holders: [{ slot: 2, tokenDigest: `d${TOKEN}`, fence: null, remainingMs: 4_000 }],
+    })
+  })
+
+  it('is what its first waiter asks for while nobody holds it', () => {
+    const waits = (permits: number) =>
+      decodeOwn(
+        raw({ waiters: [{ ticket: token('1'), record: record({ until: 99_000, permits }) }] }),
+        digest,
+      )
+    expect(waits(2)).toMatchObject({ kind: 'semaphore', permits: 2 })
+    expect(waits(1)).toMatchObject({ kind: 'mutex', permits: null })
+  })
+
+  it('is there for as long as its gate is closed, and tells what was said about that', () => {
+    const gate = (until: number) => ({
+      freeze: Buffer.from(JSON.stringify({ until, by: 'eve', message: 'x'.repeat(999) })),
+      holdBack: Buffer.from('{"until":"never"}'),
+    })
+    expect(decodeOwn(raw({ gate: gate(95_001) }), digest)).toMatchObject({
+      holders: [],
+      gate: { freeze: { until: 100_001, by: 'eve', message: 'x'.repeat(300) }, holdBack: null },
+    })
+    expect(decodeOwn(raw({ gate: gate(95_000) }), digest)).toBeNull()
   })
 
   it('counts waiters that were not read, and not those that are dead or hold it', () => {

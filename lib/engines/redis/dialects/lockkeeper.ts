@@ -1,6 +1,7 @@
-import type { SeenHolder, SeenWaiter, Sighting } from '../../../fleet/sighting.ts'
+import type { LockKind } from '../../../fleet/lock.ts'
+import type { SeenGate, SeenHolder, SeenWaiter, Sighting } from '../../../fleet/sighting.ts'
 import { toKeyId } from '../../key-id.ts'
-import { readOwnerRecord } from '../../owner-record.ts'
+import { type OwnerRecord, readGateRecord, readOwnerRecord } from '../../owner-record.ts'
 import type { Digest } from '../../roles.ts'
 import { type Expiry, remainingOf } from '../expiry.ts'
 import { TOKEN_LENGTH } from '../layout.ts'
@@ -11,9 +12,12 @@ export const LOCKKEEPER = 'lockkeeper'
 export interface RawOwn {
   key: Buffer
   name: Buffer
-  /** Null when the lock's key is not there. */
+  /** Null when the lock's key is not there, or no string. */
   value: Buffer | null
   expiry: Expiry
+  /** Null for what only one may hold. */
+  shared: RawShared | null
+  gate: { freeze: Buffer | null; holdBack: Buffer | null }
   /** In the order of the queue, as far as it was read. */
   waiters: { ticket: Buffer; record: Buffer | null }[]
   /** How many there are. */
@@ -23,23 +27,34 @@ export interface RawOwn {
   offsetMs: number
 }
 
-/** Null when nobody holds it and nobody waits. */
+export interface RawShared {
+  permits: number
+  /** On a lone node. */
+  holders: { token: Buffer; record: Buffer }[]
+  /** On a voter: each like a mutex. */
+  slots: { slot: number; value: Buffer; expiry: Expiry }[]
+}
+
+/** Null when nobody holds it, nobody waits and its gate is open. */
 export function decodeOwn(raw: RawOwn, digest: Digest): Sighting | null {
-  const holder = holderOf(raw, digest)
+  const holders = holdersOf(raw, digest)
   const waiters = raw.waiters.flatMap((waiter) => waiterOf(waiter, raw, digest) ?? [])
-  const others = waiters.filter((waiter) => waiter.tokenDigest !== holder?.tokenDigest)
-  if (!holder && others.length === 0) return null
+  const holding = new Set(holders.map(({ tokenDigest }) => tokenDigest))
+  const others = waiters.filter(({ seen }) => !holding.has(seen.tokenDigest))
+  const gate = gateOf(raw)
+  if (holders.length === 0 && others.length === 0 && !gate) return null
   return {
     key: toKeyId(raw.key),
     nameBytes: raw.name.toString('base64'),
     dialect: LOCKKEEPER,
     confidence: 'certain',
-    kind: 'mutex',
-    holders: holder ? [holder] : [],
+    ...kindOf(raw, holders.length, others[0]?.record.permits ?? null),
+    gate,
+    holders,
     waiters: {
       known: true,
       count: others.length + Math.max(0, raw.queued - raw.waiters.length),
-      list: others,
+      list: others.map(({ seen }) => seen),
     },
     readAt: raw.readAt,
   }
@@ -47,31 +62,76 @@ export function decodeOwn(raw: RawOwn, digest: Digest): Sighting | null {
 
 export const ownToken = (value: Buffer): Buffer => value.subarray(0, TOKEN_LENGTH)
 
-function holderOf(raw: RawOwn, digest: Digest): SeenHolder | null {
+/** While nobody holds it, who is first in the queue says how many may. */
+function kindOf(
+  { shared }: RawOwn,
+  holders: number,
+  asked: number | null,
+): { kind: LockKind; permits: number | null } {
+  const permits = shared && holders > 0 ? shared.permits : holders > 0 ? null : asked
+  return permits !== null && permits > 1 ? { kind: 'semaphore', permits } : { kind: 'mutex', permits: null }
+}
+
+function holdersOf(raw: RawOwn, digest: Digest): SeenHolder[] {
   // Whatever stands there keeps everybody out, also when it is too short to be of our making.
-  if (!raw.value) return null
-  const record = readOwnerRecord(raw.value.subarray(TOKEN_LENGTH))
+  if (raw.value) return [holderOf(raw.value, raw.expiry, raw, digest)]
+  if (!raw.shared) return []
+  const { holders, slots } = raw.shared
+  return [
+    ...holders.flatMap(({ token, record }) => sharerOf(token, readOwnerRecord(record), raw, digest) ?? []),
+    ...slots.map(({ slot, value, expiry }) => ({ ...holderOf(value, expiry, raw, digest), slot })),
+  ]
+}
+
+function holderOf(value: Buffer, expiry: Expiry, raw: RawOwn, digest: Digest): SeenHolder {
+  const record = readOwnerRecord(value.subarray(TOKEN_LENGTH))
+  return { ...about(digest(ownToken(value)), record, raw), ...remainingOf(expiry) }
+}
+
+/** One of several holders on a lone node; null when its time is over, by the node's own clock. */
+function sharerOf(token: Buffer, record: OwnerRecord | null, raw: RawOwn, digest: Digest): SeenHolder | null {
+  const remainingMs = record?.until == null ? 0 : Math.round(record.until + raw.offsetMs - raw.readAt)
+  if (remainingMs <= 0) return null
+  return { ...about(digest(token), record, raw), remainingMs, remainingIs: 'exact' }
+}
+
+function about(tokenDigest: string, record: OwnerRecord | null, { offsetMs }: RawOwn) {
   return {
-    tokenDigest: digest(ownToken(raw.value)),
+    tokenDigest,
     label: record?.label ?? '?',
     identity: record?.identity ?? null,
-    since: record?.since ? record.since + raw.offsetMs : null,
-    sinceIs: record?.since ? 'exact' : 'unknown',
+    since: record?.since ? record.since + offsetMs : null,
+    sinceIs: record?.since ? ('exact' as const) : ('unknown' as const),
     fence: record?.fence ?? null,
-    ...remainingOf(raw.expiry),
     ttlMs: record?.ttlMs ?? null,
   }
 }
 
-/** Null when it is dead: the node's own time has passed what it promised. */
-function waiterOf(waiter: RawOwn['waiters'][number], raw: RawOwn, digest: Digest): SeenWaiter | null {
+/** Null when it is dead: the node's own time has come to what it promised. */
+function waiterOf(
+  waiter: RawOwn['waiters'][number],
+  raw: RawOwn,
+  digest: Digest,
+): { seen: SeenWaiter; record: OwnerRecord } | null {
   const record = waiter.record && readOwnerRecord(waiter.record)
   if (!record) return null
-  if (record.until !== null && record.until + raw.offsetMs < raw.readAt) return null
-  return {
+  if (record.until !== null && record.until + raw.offsetMs <= raw.readAt) return null
+  const seen = {
     tokenDigest: digest(waiter.ticket),
     label: record.label,
     identity: record.identity,
     since: record.since === null ? null : record.since + raw.offsetMs,
   }
+  return { seen, record }
+}
+
+/** Null when nothing keeps anybody from being granted. */
+function gateOf({ gate, offsetMs, readAt }: RawOwn): SeenGate | null {
+  const lasting = (json: Buffer | null) => {
+    const record = json && readGateRecord(json)
+    return record && record.until + offsetMs > readAt ? { ...record, until: record.until + offsetMs } : null
+  }
+  const freeze = lasting(gate.freeze)
+  const holdBack = lasting(gate.holdBack)
+  return freeze || holdBack ? { freeze, holdBack: holdBack && { until: holdBack.until } } : null
 }
