@@ -35,7 +35,7 @@ describe.each(kinds)('many at once, on $kind', ({ kind, start, ttlMs, waiters })
       ...({ holdMs: [5, 40], restMs: [1, 10], writeEveryMs: 10 } as const),
     })
     for (const [index, worker] of [slow, fast].entries())
-      await worker.ask({ act: 'start', plan: plan(index) })
+      await worker.ask({ act: 'start', plans: [plan(index)] })
     granted(await doomed.ask({ act: 'acquire', key: 'f40', options: { ttlMs, permits: 3, waitMs: 10_000 } }))
     await sleep(300)
     await doomed.kill()
@@ -58,7 +58,7 @@ describe.each(kinds)('many at once, on $kind', ({ kind, start, ttlMs, waiters })
         ...{ seed, clients: waiters / 4, keys: ['f42'], options: { ttlMs, waitMs: 60_000 } },
         ...({ holdMs: [0, 1], restMs: [60_000, 60_000], writeEveryMs: 1 } as const),
       }
-      await worker.ask({ act: 'start', plan })
+      await worker.ask({ act: 'start', plans: [plan] })
     }
     await sleep(500)
     await doomed.kill()

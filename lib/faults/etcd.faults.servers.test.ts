@@ -37,7 +37,7 @@ it('F15: a holder keeps its lock when the leader is killed, and others go on', a
   const { hold } = granted(
     await holder.ask({ act: 'acquire', key: 'f15/held', options: { ttlMs: 8_000, waitMs: 5_000 } }),
   )
-  await other.ask({ act: 'start', plan: busy('f15', 1, 8_000) })
+  await other.ask({ act: 'start', plans: [busy('f15', 1, 8_000)] })
   await sleep(500)
   const leader = await leaderOf(fleet)
   await leader.process.kill()
@@ -97,7 +97,7 @@ it('F18: a leader that stalls and comes back ends no live hold in silence', asyn
   const ttlMs = 2_000
   const workers = await twoWorkers()
   for (const [index, worker] of workers.entries())
-    await worker.ask({ act: 'start', plan: busy('f18', index, ttlMs) })
+    await worker.ask({ act: 'start', plans: [busy('f18', index, ttlMs)] })
   await sleep(500)
   const leader = await leaderOf(fleet)
   leader.process.freeze()

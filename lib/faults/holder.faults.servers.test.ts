@@ -32,7 +32,7 @@ describe.each(kinds)('a holder that stands still, on $kind', ({ kind, start, ttl
       ...{ seed: 1, clients: 1, keys: ['f1'], options: { ttlMs, waitMs: 5_000 } },
       ...({ holdMs: [60_000, 60_000], restMs: [1, 1], writeEveryMs: 10, careless: true } as const),
     }
-    await stopped.ask({ act: 'start', plan })
+    await stopped.ask({ act: 'start', plans: [plan] })
     await vi.waitFor(() => expect(scene.judge('f1').guardedWrites).toBeGreaterThan(3), 10_000)
     const old = scene.lastHold('f1')
     stopped.pause()

@@ -22,7 +22,6 @@ export interface Judgement {
   sharedFences: Violation[]
   /** O3 */
   lostUpdates: Violation[]
-  lostUpdatesUnguarded: Violation[]
   /** O4 */
   fenceDisorder: Violation[]
   /** O5 */
@@ -31,7 +30,6 @@ export interface Judgement {
 
 /** `refusalsProve`: see O5. */
 export function judge(history: History, resource: Resource, refusalsProve: boolean): Judgement {
-  const guarded = resource.contents(true)
   return {
     grants: spansOf(history).length,
     guardedWrites: history.filter((entry) => entry.op === 'accept' && entry.guarded).length,
@@ -40,8 +38,7 @@ export function judge(history: History, resource: Resource, refusalsProve: boole
     lateWrites: lateAccepts(history, true),
     lateWritesUnguarded: lateAccepts(history, false),
     sharedFences: sharedFences(history),
-    lostUpdates: lostUpdates(history, true, guarded),
-    lostUpdatesUnguarded: lostUpdates(history, false, resource.contents(false)),
+    lostUpdates: lostUpdates(history, resource.contents(true)),
     fenceDisorder: fenceDisorder(history),
     notLinearizable: notLinearizable(history, { refusalsProve }),
   }

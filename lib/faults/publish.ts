@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { History } from './history.ts'
 import type { Judgement } from './judge.ts'
 
 /** What one fault did to one kind of backend, for the table of `npm run faults:report`. */
@@ -30,6 +31,14 @@ export function publish(fault: string, backend: string, found: Judgement, note =
   }
   mkdirSync(FOLDER, { recursive: true })
   writeFileSync(join(FOLDER, `${fault}-${backend}.json`.replaceAll(/[^\w.-]/g, '-')), JSON.stringify(line))
+}
+
+/** Keeps what a violation was found in; says where. */
+export function saveHistory(name: string, history: History): string {
+  mkdirSync(FOLDER, { recursive: true })
+  const file = join(FOLDER, `${name}.jsonl`)
+  writeFileSync(file, history.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+  return file
 }
 
 export function readPublished(): Published[] {

@@ -35,7 +35,7 @@ describe('voters that fall silent', () => {
   it('F3: nobody is granted twice while one of five stands still and comes back after the TTL', async () => {
     const ttlMs = 600
     for (const [index, worker] of workers.entries())
-      await worker.ask({ act: 'start', plan: busy('f3', index, ttlMs) })
+      await worker.ask({ act: 'start', plans: [busy('f3', index, ttlMs)] })
     await sleep(300)
     fleet.processes[0]?.freeze()
     await sleep(ttlMs * 2)
@@ -131,7 +131,7 @@ describe('voters that are slow', () => {
         for (const link of links.slice(0, 3))
           link.set({ kind: 'delay', ms: 0.4 * ttlMs, jitterMs: 0.2 * ttlMs })
       for (const [index, worker] of workers.entries())
-        await worker.ask({ act: 'start', plan: busy('f9', index, ttlMs) })
+        await worker.ask({ act: 'start', plans: [busy('f9', index, ttlMs)] })
       await sleep(2_000)
       for (const { links } of throughs) for (const link of links) link.heal()
       for (const worker of workers) await worker.ask({ act: 'stop' })

@@ -25,7 +25,7 @@ export type Command =
   | { act: 'look'; hold: string }
   /** Blocks the event loop, then looks before and after anything else could run. */
   | { act: 'stall'; hold: string; ms: number }
-  | { act: 'start'; plan: Plan }
+  | { act: 'start'; plans: Plan[] }
   | { act: 'stop' }
   | { act: 'close' }
 
@@ -51,7 +51,7 @@ const locks = createLocks({
 const resource = openResource(setup.resourcePort)
 const recorded = recordLocks(locks, resource, recordTo(setup.historyFile, name), name)
 let stop = new AbortController()
-let working: Promise<void> = Promise.resolve()
+let working: Promise<unknown> = Promise.resolve()
 
 async function carryOut(command: Command): Promise<Outcome> {
   switch (command.act) {
@@ -73,7 +73,7 @@ async function carryOut(command: Command): Promise<Outcome> {
     case 'start':
       stop = new AbortController()
       setMaxListeners(0, stop.signal)
-      working = follow(command.plan, recorded, stop.signal)
+      working = Promise.all(command.plans.map((plan) => follow(plan, recorded, stop.signal)))
       return { done: true }
     case 'stop':
       stop.abort()

@@ -4,7 +4,8 @@ import type { Violation } from './violation.ts'
 
 /**
  * O2: a resource took a write of a hold after a write of a hold that was granted later. The order of grants is that of
- * time, not of fences: the guard itself compares those, so that they could not show it wrong.
+ * time, not of fences: the guard itself compares those, so that they could not show it wrong. Holders of a semaphore have
+ * no order.
  */
 export function lateAccepts(history: History, guarded: boolean): Violation[] {
   const grants = new Map(spansOf(history).map((span) => [span.hold, span]))
@@ -13,6 +14,7 @@ export function lateAccepts(history: History, guarded: boolean): Violation[] {
     let latest: Span | null = null
     for (const { at, hold, value } of accepts) {
       const writer = grants.get(hold)
+      if (writer && writer.permits > 1) continue
       if (!writer) {
         found.push({ key, at, says: `${value} was written by ${hold}, which was never granted` })
         continue

@@ -3,17 +3,13 @@ import { acceptsOf } from '../spans.ts'
 import type { Violation } from './violation.ts'
 
 /**
- * O3: every writer reads the whole set, adds one value of its own and writes the whole set. What a writer was told to be
+ * O3, with the guard: every writer reads the whole set, adds one value of its own and writes the whole set. What a writer was told to be
  * written, and is not in the end, was overwritten by somebody who had not read it.
  */
-export function lostUpdates(
-  history: History,
-  guarded: boolean,
-  finally_: ReadonlyMap<string, readonly string[]>,
-): Violation[] {
+export function lostUpdates(history: History, contents: ReadonlyMap<string, readonly string[]>): Violation[] {
   const found: Violation[] = []
-  for (const { key, at, value } of acceptsOf(history, guarded)) {
-    if (value !== undefined && !finally_.get(key)?.includes(value))
+  for (const { key, at, value } of acceptsOf(history, true)) {
+    if (value !== undefined && !contents.get(key)?.includes(value))
       found.push({ key, at, says: `${value} was written and is not there` })
   }
   return found
