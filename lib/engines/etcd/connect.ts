@@ -1,4 +1,3 @@
-import { within } from '../deadline.ts'
 import { CallFailed } from './failure.ts'
 import { hedge } from './hedge.ts'
 import { PREFIX } from './layout.ts'
@@ -7,7 +6,11 @@ import { type Member, type Members, openMembers } from './members.ts'
 
 type Client = Member['client']
 type Options = { deadline: number }
-export type Call<T> = (client: Client, options: Options) => Promise<T>
+export type Call<T> = (
+  client: Client,
+  options: Options,
+  to: { member: Member; withinMs: number },
+) => Promise<T>
 
 /** A member that said something so recently is not asked whether it is there. */
 const FRESH_MS = 250
@@ -37,7 +40,7 @@ export class Cluster {
    */
   async write<T>(send: Call<T>, withinMs: number): Promise<T> {
     const deadline = performance.now() + withinMs
-    let failure = new CallFailed('no member answers', false)
+    let failure: CallFailed | null = null
     for (let turn = 0; turn < this.members.all.length; turn++) {
       if (!this.#isLone) await this.#findLive(deadline - performance.now())
       const [seat] = this.#liveness.order()
@@ -50,7 +53,7 @@ export class Cluster {
         if (failure.final || failure.maybeDone) throw failure
       }
     }
-    throw failure
+    throw failure ?? new CallFailed('no member answers', false)
   }
 
   /** For what may be asked twice without harm: asks the next member too when one is silent. */
@@ -89,7 +92,8 @@ export class Cluster {
   async #call<T>(seat: Seat, send: Call<T>, withinMs: number): Promise<T> {
     const ms = Math.max(1, Math.round(withinMs))
     try {
-      const answer = await within(ms + 50, send(seat.member.client, { deadline: Date.now() + ms }))
+      const { member } = seat
+      const answer = await send(member.client, { deadline: Date.now() + ms }, { member, withinMs: ms })
       this.#liveness.heard(seat)
       return answer
     } catch (error) {

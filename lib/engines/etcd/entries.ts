@@ -1,4 +1,4 @@
-import type { ICompare, IRequestOp, ITxnRequest } from 'etcd3'
+import type { ICompare, IKeyValue, IRequestOp, ITxnRequest } from 'etcd3'
 import type { Ask } from '../../core/node.ts'
 import type { Owner } from '../../core/owner.ts'
 import type { Done } from './bundle.ts'
@@ -46,34 +46,39 @@ function written({ ttlMs, permits, owner }: Ask): Buffer {
   return Buffer.from(`{"since":${Date.now()},"ttl":${ttlMs},${shared}"owner":${known}}`)
 }
 
-/** What is read of one queue, and of those in it who ask. */
-function looks({ name, permits }: Place, asking: readonly Place[]): IRequestOp[] {
-  const queue = queueInOrder(name)
-  return [
-    { request_range: { ...queue, limit: 1 } },
-    { request_range: { ...queue, limit: permits + COUNTED, keys_only: true } },
-    { request_range: gateRange(name) },
-    ...asking.map((one) => ({ request_range: { key: keyOf(one), keys_only: true } })),
-  ]
+/** What is read of one queue: who is in front, and whether its gate is closed. */
+const looks = ({ name, permits }: Place): IRequestOp[] => [
+  { request_range: { ...queueInOrder(name), limit: permits + COUNTED } },
+  { request_range: gateRange(name) },
+]
+
+/**
+ * Reads how those stand who are in one queue, or want to be. Writes nothing. Infinite `upTo`: not all of them are known
+ * to be among those that are counted; otherwise nobody behind this revision matters.
+ */
+export function look(place: Place, asking: readonly Place[], upTo: number): ITxnRequest {
+  const [queue, gate] = looks(place)
+  if (upTo < Number.POSITIVE_INFINITY)
+    return {
+      success: [{ request_range: { ...queue?.request_range, max_create_revision: upTo } }, gate ?? {}],
+    }
+  const owns = asking.map((one) => ({ request_range: { key: keyOf(one), keys_only: true } }))
+  return { success: [...looks(place), ...owns] }
 }
 
-/** Reads how those stand who are in one queue, or want to be. Writes nothing. */
-export const look = (place: Place, asking: readonly Place[]): ITxnRequest => ({
-  success: looks(place, asking),
-})
-
-/** Puts the entry into the queue in any case, but once, and reads how it stands. */
+/** Puts the entry into the queue and reads how it stands. Does nothing where it or another number of permits is there. */
 export function enqueue(ask: Ask, lease: string): ITxnRequest {
   const key = keyOf(ask)
-  const read = looks(ask, [ask])
   return {
     compare: [{ ...isNone, key }, ...otherPermits(ask).map((range): ICompare => ({ ...isNone, ...range }))],
-    success: [{ request_put: { key, value: written(ask), lease } }, ...read],
-    failure: read,
+    success: [{ request_put: { key, value: written(ask), lease } }, ...looks(ask)],
   }
 }
 
-/** Puts the entry only where it is granted at once, so that a loser that does not wait leaves nothing behind. */
+/**
+ * Puts the entry only where it is granted at once, so that a loser that does not wait leaves nothing behind: into an
+ * empty queue, or into one of a semaphore that was seen with a permit left and has not changed since.
+ */
 export function enterOrLeave(ask: Ask, lease: string, unchangedSince: string | null): ITxnRequest {
   const mine = rangeUnder(`${queuePrefix(ask.name)}${permitsPart(ask.permits)}`)
   const free: ICompare[] = unchangedSince
@@ -85,7 +90,6 @@ export function enterOrLeave(ask: Ask, lease: string, unchangedSince: string | n
   return {
     compare: [...free, { ...isNone, ...gateRange(ask.name) }],
     success: [{ request_put: { key: keyOf(ask), value: written(ask), lease } }],
-    failure: looks(ask, [ask]),
   }
 }
 
@@ -105,23 +109,20 @@ export interface Standing {
   gate: Gate | null
 }
 
-/** What a transaction found about one of those who asked in it; `put` when it has just put its entry, at this revision. */
+/** What a transaction found about one of those who asked in it; `put` when it has just put the entry. */
 export function standingIn(
   { responses }: Done,
   ask: Place,
-  at: number,
-  put: { revision: string; lease: string } | null,
+  at: number | null,
+  put: Standing['own'],
 ): Standing {
-  const [first, queue, gates, ...owns] = responses
+  const [queue, gates, ...owns] = responses
     .filter(({ response_range }) => response_range)
     .map(({ response_range }) => response_range)
-  const mine = owns[at]?.kvs[0]
-  const own = put ?? (mine ? { revision: mine.create_revision, lease: mine.lease } : null)
   const kvs = queue?.kvs ?? []
-  const ahead = own
-    ? kvs.filter(({ create_revision }) => Number(create_revision) < Number(own.revision))
-    : kvs
-  const holder = first?.kvs[0]
+  const own = put ?? ownIn(owns.length > 0 && at !== null ? (owns[at]?.kvs ?? []) : kvs, ask)
+  const ahead = own ? kvs.filter((kv) => Number(kv.create_revision) < Number(own.revision)) : kvs
+  const [holder] = kvs
   return {
     own,
     inFront: own ? ahead.length : Number(queue?.count ?? 0),
@@ -131,6 +132,15 @@ export function standingIn(
     gate: gateIn(gates?.kvs ?? []),
   }
 }
+
+function ownIn(kvs: readonly IKeyValue[], ask: Place): Standing['own'] {
+  const key = keyOf(ask)
+  const found = kvs.findLast((kv) => kv.key.equals(key))
+  return found ? { revision: found.create_revision, lease: found.lease } : null
+}
+
+/** Whether an entry with so many in front is among those that are read of a queue. */
+export const isCounted = (inFront: number, permits: number): boolean => inFront < permits + COUNTED
 
 /** Whether the entry is a hold: of the first, and not come while the gate was closed. */
 export const isHold = ({ own, inFront, gate }: Standing, permits: number): boolean =>

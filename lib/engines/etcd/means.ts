@@ -8,6 +8,8 @@ export interface KnownEntry {
   name: string
   permits: number
   lease: string
+  /** Its create revision; null when it is not known, or that far back in the queue that not all in front are. */
+  revision: number | null
   /** etcd has shown it to us. */
   sure: boolean
   /** It was granted: it holds. */

@@ -8,12 +8,14 @@ type Policy = NonNullable<NonNullable<IOptions['faultHandling']>['global']>
 
 const nothing = () => ({ dispose: () => {} })
 
+const { signal } = new AbortController()
+
 /** Calls once: what to do about a failure is decided here, where it is known what was asked. */
 const once: Policy = {
   _altReturn: undefined as never,
   onSuccess: nothing,
   onFailure: nothing,
-  execute: async (call) => call({ signal: new AbortController().signal }),
+  execute: async (call) => call({ signal }),
 }
 
 export interface Member {

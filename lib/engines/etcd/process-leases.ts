@@ -1,12 +1,5 @@
-import { within } from '../deadline.ts'
 import type { Cluster } from './connect.ts'
-
-/** A lease has another full TTL, counted from before it was asked. */
-export interface Kept {
-  ttlMs: number
-  /** The raft term in which it was asked. An answer of a later term may come from behind another leader's back. */
-  term: number
-}
+import { createKeepAlives, type Kept } from './keep-alives.ts'
 
 /**
  * The leases of this process: one for each TTL in whole seconds, shared by its holds and waits. Nothing keeps a lease
@@ -32,6 +25,7 @@ export function createProcessLeases(cluster: Cluster): ProcessLeases {
   const current = new Map<number, string>()
   const granting = new Map<number, Promise<{ id: string; kept: Kept }>>()
   const all = new Set<string>()
+  const keepAlives = createKeepAlives()
 
   const grant = async (seconds: number, withinMs: number): Promise<{ id: string; kept: Kept }> => {
     const { ID, TTL } = await cluster.write(
@@ -49,6 +43,7 @@ export function createProcessLeases(cluster: Cluster): ProcessLeases {
   const forget = (id: string) => {
     retire(id)
     all.delete(id)
+    keepAlives.forget(id)
   }
   return {
     async forTtl(ttlMs, withinMs) {
@@ -62,7 +57,7 @@ export function createProcessLeases(cluster: Cluster): ProcessLeases {
       return task
     },
     async keepAlive(id, withinMs) {
-      const kept = await cluster.ask((client, { deadline }) => keepAliveOnce(client, id, deadline), withinMs)
+      const kept = await cluster.ask((_, __, to) => keepAlives.ask(to.member, id, to.withinMs), withinMs)
       if (kept.ttlMs > 0) return kept
       forget(id)
       return null
@@ -83,32 +78,9 @@ export function createProcessLeases(cluster: Cluster): ProcessLeases {
         cluster.write((client, options) => client.leaseClient.leaseRevoke({ ID }, options), withinMs),
       )
       await Promise.allSettled(revoking)
+      keepAlives.close()
       all.clear()
       current.clear()
     },
-  }
-}
-
-type Client = Parameters<Parameters<Cluster['ask']>[0]>[0]
-
-/** One question and one answer over a stream of its own: what the lease has left, 0 when it is gone. */
-async function keepAliveOnce(client: Client, ID: string, deadline: number): Promise<Kept> {
-  const stream = await client.leaseClient.leaseKeepAlive({ deadline })
-  const answer = new Promise<Kept>((resolve, reject) => {
-    stream.on('data', ({ TTL, header }) =>
-      resolve({ ttlMs: Number(TTL) * 1_000, term: Number(header.raft_term) }),
-    )
-    stream.on('error', reject)
-    stream.on('end', () => reject(new Error('the stream ended without an answer')))
-  })
-  stream.write({ ID })
-  try {
-    const left = await within(Math.max(1, deadline - Date.now()), answer)
-    // Not cancelled: the client takes that for a failure and begins new connections for everybody.
-    stream.end()
-    return left
-  } catch (error) {
-    stream.cancel()
-    throw error
   }
 }

@@ -47,7 +47,9 @@ function takeOut(hold: HoldRef, isHeld: boolean): ITxnRequest {
     { request_delete_range: { key: keyOf(hold) } },
     { request_delete_range: { key: noticeKeyOf(hold.name, hold.token) } },
   ]
-  return { success: isHeld ? deletes : [...(look(hold, [hold]).success ?? []), ...deletes] }
+  return {
+    success: isHeld ? deletes : [...(look(hold, [hold], Number.POSITIVE_INFINITY).success ?? []), ...deletes],
+  }
 }
 
 function answerTo(hold: HoldRef, done: Done): Answer {

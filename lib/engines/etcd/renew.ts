@@ -3,9 +3,9 @@ import type { Answer, Renewal } from '../../core/node.ts'
 import { portions } from './bundle.ts'
 import { keyOf } from './entries.ts'
 import { CallFailed, notHeld, unknown } from './failure.ts'
+import type { Kept } from './keep-alives.ts'
 import { CALL_WITHIN_MS, type Means } from './means.ts'
 import { noticeIn, noticeKeyOf } from './notices.ts'
-import type { Kept } from './process-leases.ts'
 
 /** An entry and its notice each. */
 const PER_READING = 64
