@@ -57,19 +57,20 @@ export function openRedisListener(to: string | Connect, name: string, channel: s
   return client
 }
 
+/** Behind Sentinels a client that finds nobody goes on looking, and never closes. */
+const SETTLING = ['ready', 'close', 'error'] as const
+
 /** Whether commands can be sent, waiting at most `withinMs` for a connection that is being made for the first time. */
 export async function isReady(client: Redis, withinMs: number): Promise<boolean> {
   if (client.status === 'connecting' || client.status === 'connect') {
     await new Promise<void>((resolve) => {
       const done = () => {
         clearTimeout(timer)
-        client.off('ready', done)
-        client.off('close', done)
+        for (const event of SETTLING) client.off(event, done)
         resolve()
       }
       const timer = setTimeout(done, withinMs)
-      client.once('ready', done)
-      client.once('close', done)
+      for (const event of SETTLING) client.once(event, done)
     })
   }
   return client.status === 'ready'

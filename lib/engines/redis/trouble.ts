@@ -58,6 +58,10 @@ const KNOWN: readonly Known[] = [
   },
   { says: /^(NOSCRIPT|LOADING|TRYAGAIN)\b/, refused: true },
   {
+    says: /All sentinels are unreachable/,
+    hint: 'Check hosts and ports of the Redis Sentinels, and what they call the primary.',
+  },
+  {
     says: /RESP type|Protocol error/i,
     hint: 'Nobody there speaks the language of Redis: check host and port of the URL.',
   },
