@@ -122,4 +122,23 @@ describe.each(Object.keys(stages))('locks that our own library takes on %s', (ki
         .sort(),
     ).toEqual([...['granted one@web-1', 'granted two@web-1']])
   })
+
+  it('are seen frozen for as long as they are, with what was said about it, and whoever holds them too', async () => {
+    const locks = client('billing')
+    const hold = await locks.acquire('closed', { ttlMs: 5_000, waitMs: 5_000 })
+    await locks.freeze('closed', { forMs: 60_000, message: 'migration', by: 'eve' })
+    const gate = { state: 'frozen', by: 'eve', message: 'migration' }
+    await until('the gate', () => watching.lock('closed')?.gate?.state === 'frozen')
+    expect(watching.lock('closed')).toMatchObject({
+      state: 'held',
+      gate,
+      holders: [{ label: 'billing@web-1' }],
+    })
+    await hold.release()
+    await until('nobody', () => watching.lock('closed')?.state === 'frozen')
+    expect(watching.lock('closed')).toMatchObject({ holders: [], gate })
+    await locks.unfreeze('closed')
+    await until('an open gate', () => watching.lock('closed')?.gate === null)
+    expect(watching.lock('closed')?.state).toBe('free')
+  })
 })

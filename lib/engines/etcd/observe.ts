@@ -6,6 +6,7 @@ import { Leases } from './leases.ts'
 import type { Members } from './members.ts'
 import { NOT_ASKED, queueOf, readQueue, sightingOf } from './queue.ts'
 import { entriesOf, pagesUnder, watchedPrefixes } from './ranges.ts'
+import { gateOfQueue, queueOfGate } from './seen-gate.ts'
 import { watchRanges } from './watch-ranges.ts'
 
 /** Sightings are handed on in portions of this size. */
@@ -25,11 +26,16 @@ export function observeEtcd({ voter, members, digest, prefixes }: EtcdVoter): Ob
 
   const rereadOne = async (key: KeyId): Promise<[KeyId, Sighting | null]> => {
     const prefix = fromKeyId(key)
-    const entries = await entriesOf(members, prefix)
+    const gatePrefix = gateOfQueue(prefix)
+    const [entries, gates] = await Promise.all([
+      entriesOf(members, prefix),
+      gatePrefix ? entriesOf(members, gatePrefix) : [],
+    ])
     const readAt = Date.now()
     const queue = readQueue(
       prefix,
       entries.filter((entry) => queueOf(entry.key)?.equals(prefix)),
+      gates,
     )
     const lease = queue?.claims[0]?.entry.lease
     const left = lease && lease !== '0' ? await leases.left(lease) : NOT_ASKED
@@ -39,19 +45,19 @@ export function observeEtcd({ voter, members, digest, prefixes }: EtcdVoter): Ob
   return {
     voter,
     async *sweep(signal) {
+      const found = new Map<KeyId, Found>()
       for (const prefix of watched) {
-        const queues = new Map<KeyId, { prefix: Buffer; entries: Entry[] }>()
         for await (const entries of pagesUnder(members, prefix)) {
           signal.throwIfAborted()
-          for (const entry of entries) gather(queues, entry)
+          for (const entry of entries) gather(found, entry)
         }
-        const readAt = Date.now()
-        const sightings = [...queues.values()].flatMap(({ prefix, entries }) => {
-          const queue = readQueue(prefix, entries)
-          return (queue && sightingOf(queue, NOT_ASKED, digest, readAt)) ?? []
-        })
-        for (let at = 0; at < sightings.length; at += PORTION) yield sightings.slice(at, at + PORTION)
       }
+      const readAt = Date.now()
+      const sightings = [...found.values()].flatMap(({ prefix, entries, gates }) => {
+        const queue = readQueue(prefix, entries, gates)
+        return queue ? [sightingOf(queue, NOT_ASKED, digest, readAt)] : []
+      })
+      for (let at = 0; at < sightings.length; at += PORTION) yield sightings.slice(at, at + PORTION)
     },
     async reread(keys) {
       return new Map(await Promise.all(keys.map(rereadOne)))
@@ -61,7 +67,7 @@ export function observeEtcd({ voter, members, digest, prefixes }: EtcdVoter): Ob
         members,
         watched,
         (keys) => {
-          const queues = new Set(keys.flatMap((key) => queueOf(key) ?? []).map(toKeyId))
+          const queues = new Set(keys.flatMap((key) => queueOfGate(key) ?? queueOf(key) ?? []).map(toKeyId))
           if (queues.size > 0) onChange([...queues])
         },
         onLost,
@@ -69,11 +75,19 @@ export function observeEtcd({ voter, members, digest, prefixes }: EtcdVoter): Ob
   }
 }
 
-function gather(queues: Map<KeyId, { prefix: Buffer; entries: Entry[] }>, entry: Entry): void {
-  const prefix = queueOf(entry.key)
+interface Found {
+  prefix: Buffer
+  entries: Entry[]
+  gates: Entry[]
+}
+
+function gather(found: Map<KeyId, Found>, entry: Entry): void {
+  const gated = queueOfGate(entry.key)
+  const prefix = gated ?? queueOf(entry.key)
   if (!prefix) return
   const id = toKeyId(prefix)
-  const queue = queues.get(id)
-  if (queue) queue.entries.push(entry)
-  else queues.set(id, { prefix, entries: [entry] })
+  const queue = found.get(id) ?? { prefix, entries: [], gates: [] }
+  found.set(id, queue)
+  const of = gated ? queue.gates : queue.entries
+  of.push(entry)
 }

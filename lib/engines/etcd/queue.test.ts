@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from './dialects/entry.ts'
-import { queuePrefix } from './layout.ts'
+import { gatePrefix, queuePrefix } from './layout.ts'
 import { NOT_ASKED, queueOf, readQueue, sightingOf } from './queue.ts'
 import { endOf, watchedPrefixes } from './ranges.ts'
+import { gateOfQueue, queueOfGate } from './seen-gate.ts'
 
 const digest = (token: Uint8Array | string) => `d${Buffer.from(token).toString('latin1')}`
 const entry = (key: string, createRevision: string, lease: string, value = ''): Entry => ({
@@ -78,6 +79,26 @@ describe('queues in etcd', () => {
     })
   })
 
+  it('of ours have no holder who came when the gate was closed, and are there for as long as it is', () => {
+    const prefix = queuePrefix('a/b')
+    const record = JSON.stringify({ until: 9, by: 'eve', message: 'migration', holds: '7' })
+    const gate = entry(`${gatePrefix('a/b')}freeze`, '8', '3', record)
+    const entries = ['a', 'b'].map((digit, at) =>
+      entry(`${prefix}${digit.repeat(32)}`, String(7 + 2 * at), '12'),
+    )
+    const see = (...left: Entry[]) => {
+      const queue = readQueue(Buffer.from(prefix), left, [gate])
+      return queue && sightingOf(queue, NOT_ASKED, digest, 1)
+    }
+    const closed = { gate: { freeze: { until: 9, by: 'eve', message: 'migration' }, holdBack: null } }
+    expect(see(...entries)).toMatchObject({ ...closed, holders: [{ fence: '7' }], waiters: { count: 1 } })
+    expect(see(...entries.slice(1))).toMatchObject({ ...closed, holders: [], waiters: { count: 1 } })
+    expect(see()).toMatchObject({ ...closed, holders: [], waiters: { count: 0 } })
+    expect(queueOfGate(gate.key)?.toString()).toBe(prefix)
+    expect(gateOfQueue(Buffer.from(prefix))?.toString()).toBe(gatePrefix('a/b'))
+    expect(queueOfGate(Buffer.from(prefix))).toBeNull()
+  })
+
   it('stand under everything up to the last slash', () => {
     expect(queueOf(Buffer.from('/locks/a/b'))?.toString()).toBe('/locks/a/')
     expect(queueOf(Buffer.from('none'))).toBeNull()
@@ -95,6 +116,7 @@ describe('ranges', () => {
     expect(watchedPrefixes(['/locks/', '/locks/a/', '/locks/']).map(String)).toEqual([
       '/locks/',
       'lockkeeper/',
+      'lockkeeper-gate/',
     ])
     expect(watchedPrefixes(['lock']).map(String)).toEqual(['lock'])
   })

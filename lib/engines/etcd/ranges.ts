@@ -1,5 +1,5 @@
 import type { Entry } from './dialects/entry.ts'
-import { PREFIX } from './layout.ts'
+import { GATES, PREFIX } from './layout.ts'
 import type { Members } from './members.ts'
 
 /** Smaller pages cost the member many times the work. */
@@ -7,9 +7,9 @@ const PAGE = 5_000
 /** A queue longer than this is read no further. */
 const LONGEST_QUEUE = 1_000
 
-/** Our own prefix and the configured ones, without those that stand under another. */
+/** Our own prefixes and the configured ones, without those that stand under another. */
 export function watchedPrefixes(configured: readonly string[]): Buffer[] {
-  const shortFirst = [...new Set([PREFIX, ...configured])].sort((a, b) => a.length - b.length)
+  const shortFirst = [...new Set([PREFIX, GATES, ...configured])].sort((a, b) => a.length - b.length)
   return shortFirst
     .filter((prefix, index) => !shortFirst.slice(0, index).some((shorter) => prefix.startsWith(shorter)))
     .map((prefix) => Buffer.from(prefix))
