@@ -66,9 +66,10 @@ export async function attempt(wish: Wish, terms: Terms, means: Means): Promise<A
     return { outcome: 'refused', asked: round, refused: refusedBy(round.ballots) }
   if (round.decision !== 'granted') return trouble(name, round.decision, round)
   const ref = refOf(wish, token, slot, means)
-  const fence = proposal === null ? fenceOf(round.ballots[0]) : await agreedFence(ref, proposal, round, means)
-  if (fence === undefined) return trouble(name, 'fence', round)
+  const { fence, failed } =
+    proposal === null ? fenceOf(round.ballots[0]) : await agreedFence(ref, proposal, round, means)
   if (validUntil(round.sentAt, ttlMs) <= means.clock.now()) return trouble(name, 'late', round)
+  if (failed) return trouble(name, failed.decision === 'refused' ? 'taken' : 'fence', round, failed)
   return { outcome: 'granted', asked: round, hold: holdOf(wish, ref, fence, round, terms.earlier, means) }
 }
 
@@ -83,27 +84,34 @@ export function holdOf(
   return new LiveHold({ ref, fence, sentAt, ballots, earlier, complete, autoRenew, renewWhile }, means)
 }
 
-const trouble = (name: string, kind: Parameters<typeof troubleOf>[1], round: Round): Attempt => ({
+const trouble = (
+  name: string,
+  kind: Parameters<typeof troubleOf>[1],
+  round: Round,
+  says: Round = round,
+): Attempt => ({
   outcome: 'trouble',
   asked: round,
-  error: troubleOf(name, kind, round.ballots),
+  error: troubleOf(name, kind, says.ballots),
 })
 
-const fenceOf = (ballot: Ballot | undefined): string | null =>
-  ballot?.answer?.outcome === 'granted' ? ballot.answer.fence : null
+interface Fenced {
+  fence: string | null
+  /** What should have stored it. */
+  failed?: Round
+}
 
-/** A fence that a majority has stored before anybody is told of it; undefined when that failed. */
-async function agreedFence(
-  ref: HoldRef,
-  proposal: string,
-  round: Round,
-  means: Means,
-): Promise<string | null | undefined> {
-  if (ref.permits > 1) return null
+const fenceOf = (ballot: Ballot | undefined): Fenced => ({
+  fence: ballot?.answer?.outcome === 'granted' ? ballot.answer.fence : null,
+})
+
+/** A fence that a majority has stored before anybody is told of it. */
+async function agreedFence(ref: HoldRef, proposal: string, round: Round, means: Means): Promise<Fenced> {
+  if (ref.permits > 1) return { fence: null }
   const { fence, stored } = agreeOn(proposal, round.ballots)
   means.fences.saw(fence)
-  if (stored) return fence
+  if (stored) return { fence }
   const withinMs = means.nodeTimeoutMs(ref.ttlMs)
   const written = await askAll(means.lines, 'renew', { ...ref, raiseTo: fence }, withinMs)
-  return written.decision === 'granted' ? fence : undefined
+  return written.decision === 'granted' ? { fence } : { fence, failed: written }
 }

@@ -5,7 +5,7 @@ import { type Ballot, votesOf } from './vote.ts'
 
 /** Errors out of what the nodes said. */
 
-export type Failure = Exclude<Decision, 'granted' | 'refused'> | 'late' | 'fence'
+export type Failure = Exclude<Decision, 'granted' | 'refused'> | 'late' | 'fence' | 'taken'
 
 export function troubleOf(lock: string, kind: Failure, ballots: readonly Ballot[]): LockError {
   const votes = votesOf(ballots)
@@ -29,6 +29,8 @@ export function troubleOf(lock: string, kind: Failure, ballots: readonly Ballot[
       'the grant came too late to be worth anything.',
       'The nodes are slow against this TTL: ask for a longer one.',
     )
+  if (kind === 'taken')
+    return say('lost', 'it was taken away in the moment in which it was granted.', 'Ask again.')
   const silent = votes.filter((vote) => vote.outcome === 'unknown')
   const named = silent.map((vote) => `${vote.node} (${vote.why})`).join(', ')
   if (alone) return say('backend_unavailable', `no answer from ${named}.`)
