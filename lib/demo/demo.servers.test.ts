@@ -20,7 +20,8 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
-const urlOf = (named: string | { url: string }): string => (typeof named === 'string' ? named : named.url)
+const urlOf = (named: string | { url: string } | undefined): string =>
+  typeof named === 'object' ? named.url : (named ?? '')
 
 const spec = <K extends BackendSpec['kind']>(kind: K): Extract<BackendSpec, { kind: K }> => {
   const found = demo?.specs.find((one) => one.kind === kind)

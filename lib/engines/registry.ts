@@ -9,12 +9,14 @@ import { probeMemory } from './memory/health.ts'
 import { observeMemory } from './memory/observe.ts'
 import { operateMemory } from './memory/operate.ts'
 import { bootstrapRedis } from './redis/bootstrap.ts'
+import { createRedisClusterNode } from './redis/cluster-driver.ts'
 import { REDLOCK } from './redis/dialects/redlock.ts'
 import { createRedisNode } from './redis/driver.ts'
 import { probeRedis } from './redis/health.ts'
 import { observeRedis } from './redis/observe.ts'
 import { operateRedis } from './redis/operate.ts'
 import { openReader } from './redis/reader.ts'
+import { createRedisSentinelNode } from './redis/sentinel-driver.ts'
 import type { Digest, EngineNode, Observer, OpenBackend, Operator, Pattern, Probe } from './roles.ts'
 import type { BackendSpec } from './spec.ts'
 
@@ -36,6 +38,7 @@ export async function openBackend(spec: BackendSpec, { digest }: Deps): Promise<
   refuseUnknownDialects(spec.patterns)
   switch (spec.kind) {
     case 'redis':
+      if (spec.url === undefined) throw new Error(`${spec.id}: ${NOT_WATCHED}`)
       return single(spec.id, [
         openNode(place(spec.url, 'primary'), { role: 'primary', votes: true, quorum: false, spec, digest }),
         ...spec.replicas.map((replica, index) =>
@@ -59,6 +62,9 @@ export async function openBackend(spec: BackendSpec, { digest }: Deps): Promise<
       return openCluster(spec, digest)
   }
 }
+
+const NOT_WATCHED =
+  'a Redis behind Sentinels or a Redis Cluster takes locks, but can not be watched yet; name its servers by "url"'
 
 /** The pinned patterns name dialects that somebody can read. */
 function refuseUnknownDialects(patterns: readonly Pattern[]): void {
@@ -198,7 +204,7 @@ type OpenLockNode = LockNode & { close(): Promise<void> }
 function lockNodes(spec: BackendSpec): OpenLockNode[] {
   switch (spec.kind) {
     case 'redis':
-      return [lockNode(place(spec.url, 'primary'), null)]
+      return [redisNode(spec)]
     case 'memory':
       return [lockNode(place(spec.url, 'memory'), null)]
     case 'redlock':
@@ -206,6 +212,13 @@ function lockNodes(spec: BackendSpec): OpenLockNode[] {
     case 'etcd':
       return [createEtcdNode({ id: CLUSTER, endpoints: places(spec.endpoints, 'm').map(({ url }) => url) })]
   }
+}
+
+function redisNode({ url, sentinel, cluster }: Extract<BackendSpec, { kind: 'redis' }>): OpenLockNode {
+  if (cluster) return createRedisClusterNode({ id: CLUSTER, urls: cluster })
+  if (sentinel) return createRedisSentinelNode({ id: 'primary', sentinel })
+  if (url) return lockNode(place(url, 'primary'), null)
+  throw new RangeError('a Redis is named by one of url, sentinel and cluster')
 }
 
 const lockNode = ({ name, url }: Place, quarantineMs: number | null): OpenLockNode =>

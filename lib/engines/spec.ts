@@ -6,6 +6,8 @@ const redisUrl = z
   .string()
   .regex(/^(rediss?|memory):\/\/./, 'a URL that begins with redis://, rediss:// or memory://')
 const etcdUrl = z.string().regex(/^https?:\/\/./, 'a URL that begins with http:// or https://')
+/** Of servers that are asked where others are. */
+const guideUrl = z.string().regex(/^rediss?:\/\/./, 'a URL that begins with redis:// or rediss://')
 const named = (url: z.ZodString) => z.union([url, z.strictObject({ name: z.string().min(1), url })])
 
 const common = {
@@ -15,13 +17,40 @@ const common = {
   patterns: z.array(z.strictObject({ match: z.string().min(1), dialect: z.string().min(1) })).default([]),
 }
 
-export const backendSpecSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
+const WAYS = ['url', 'sentinel', 'cluster'] as const
+
+/** One Redis; or behind Sentinels the primary that they name; or a Redis Cluster as a whole. */
+const redisSchema = z
+  .strictObject({
     ...common,
     kind: z.literal('redis'),
-    url: named(redisUrl),
+    url: named(redisUrl).optional(),
     replicas: z.array(named(redisUrl)).default([]),
-  }),
+    sentinel: z
+      .strictObject({
+        /** What the Sentinels call the primary. */
+        name: z.string().min(1),
+        nodes: z.array(guideUrl).min(1),
+        /** Of the servers behind them; those of the Sentinels are in their URLs. */
+        username: z.string().optional(),
+        password: z.string().optional(),
+        database: z.number().int().min(0).optional(),
+        tls: z.boolean().optional(),
+      })
+      .optional(),
+    cluster: z.array(guideUrl).min(1).optional(),
+  })
+  .superRefine((spec, context) => {
+    const [way, ...others]: (keyof typeof spec)[] = WAYS.filter((each) => spec[each])
+    if (!way) context.addIssue({ code: 'invalid_type', expected: 'string', input: undefined, path: ['url'] })
+    if (way !== 'url' && spec.replicas.length > 0) others.push('replicas')
+    for (const other of others) {
+      context.addIssue({ code: 'custom', path: [other], message: `left out beside "${way}"` })
+    }
+  })
+
+export const backendSpecSchema = z.discriminatedUnion('kind', [
+  redisSchema,
   z.strictObject({
     ...common,
     kind: z.literal('redlock'),
