@@ -21,7 +21,12 @@ export function createBackground(clock: Clock): Background {
     },
     async settle(withinMs) {
       const enough = new AbortController()
-      await Promise.race([Promise.all(tasks), clock.sleep(withinMs, enough.signal)])
+      let isLate = false
+      const late = clock.sleep(withinMs, enough.signal).then(() => {
+        isLate = true
+      })
+      // What ends may begin something else.
+      while (tasks.size > 0 && !isLate) await Promise.race([Promise.all(tasks), late])
       enough.abort()
       over.end()
     },

@@ -26,3 +26,37 @@ test('whoever closes a second time waits for the first', async () => {
   await clock.until(Promise.all([first, second]))
   expect(nodes[0]?.holds('x')).toBe(false)
 })
+
+test('closing waits for what a release still has to hear from a slow node, and tells it again', async () => {
+  const { clock, nodes, client } = simulate(3)
+  const locks = client('a')
+  const [slow] = nodes
+  if (!slow) throw new Error('no node')
+  const hold = await clock.until(locks.acquire('x', { ttlMs: 30_000 }))
+  await clock.advance(100)
+  const { release } = slow
+  slow.release = async () => {
+    slow.release = release
+    await clock.sleep(20)
+    return [{ outcome: 'unknown', why: 'connection cut', maybeDone: false }]
+  }
+  await clock.until(hold.release())
+  await clock.until(locks.close())
+  expect(slow.holds('x')).toBe(false)
+  expect(clock.sleepers).toBe(0)
+})
+
+test('a node that answers after the closing starts nothing again', async () => {
+  const { clock, nodes, client } = simulate(3)
+  const locks = client('a')
+  const [slow] = nodes
+  if (!slow) throw new Error('no node')
+  const hold = await clock.until(locks.acquire('x', { ttlMs: 30_000 }))
+  await clock.advance(100)
+  slow.release = () =>
+    clock.sleep(5_000).then(() => [{ outcome: 'unknown', why: 'connection cut', maybeDone: true }])
+  await clock.until(hold.release())
+  await clock.until(locks.close())
+  await clock.advance(5_000)
+  expect(clock.sleepers).toBe(0)
+})

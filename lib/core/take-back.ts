@@ -31,13 +31,23 @@ export function takeBack(
   return new Promise((resolve) => {
     let acknowledged = 0
     let tried = 0
+    let triedAll: (() => void) | null = null
     for (const sent of open) {
       const calm = isCalm(sent, means)
       tell(ref, sent, means, (answered) => {
         tried += 1
         if (answered) acknowledged += 1
         if (!answered || !calm) means.background.run(goOn(ref, sent, means, renewedUntil))
-        if (acknowledged >= needed || tried === open.length) resolve()
+        if (tried === open.length) triedAll?.()
+        if (acknowledged < needed && tried < open.length) return
+        resolve()
+        // Closing waits for the rest as well.
+        if (tried < open.length && !triedAll)
+          means.background.run(
+            new Promise<void>((done) => {
+              triedAll = done
+            }),
+          )
       })
     }
   })
@@ -68,6 +78,7 @@ async function goOn(
 ): Promise<void> {
   const { clock, background } = means
   const { over } = background
+  if (over.isOver) return
   const runsOutAt = Math.max(lastPossible(sent), renewedUntil) + ref.ttlMs
   for (
     let pauseMs = FIRST_PAUSE_MS;
