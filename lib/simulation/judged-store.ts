@@ -37,7 +37,8 @@ export class JudgedStore extends MemoryStore {
   }
 
   sends(token: string, withinMs: number): void {
-    this.#notAfter.set(token, this.now() + withinMs)
+    const notAfter = this.now() + withinMs
+    this.#notAfter.set(token, Math.max(notAfter, this.#notAfter.get(token) ?? 0))
   }
 
   override use<T>(name: string, work: (lock: MemoryLock) => T): T {

@@ -109,10 +109,8 @@ function mostAfterwardsMs({ ttlMs, permits }: Options, { plan, time }: Client, w
 }
 
 function report(hold: Hold, calledAt: number, { plan, time }: Client, { alone, judge }: World): void {
-  judge.trace?.(
-    plan.id,
-    () => `holds ${hold.name}, fence ${hold.fence}, for ${hold.remainingMs().toFixed()} ms`,
-  )
+  const remainingMs = () => time.aside(() => hold.remainingMs()).toFixed()
+  judge.trace?.(plan.id, () => `holds ${hold.name}, fence ${hold.fence}, for ${remainingMs()} ms`)
   judge.held({ name: hold.name, permits: hold.permits, client: plan.id, time, hold, calledAt, alone })
 }
 

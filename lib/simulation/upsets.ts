@@ -22,8 +22,10 @@ const UPSETS: Record<UpsetKind, Upset> = {
   'node restarted empty'(world) {
     const store = world.chance.pick(world.stores)
     store.stop()
-    losesMemory(world)
-    later(world, () => store.start({ empty: true }))
+    later(world, () => {
+      if (!store.running) losesMemory(world)
+      store.start({ empty: true })
+    })
   },
   'node flushed'(world) {
     losesMemory(world)
