@@ -1,18 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createLocks, type Hold, LockError } from '../core/index.ts'
 import { openLockNodes } from '../engines/registry.ts'
-import type { BackendSpec } from '../engines/spec.ts'
 import { askRedis } from '../rig/ask-redis.ts'
 import { type Authority, createAuthority } from '../rig/certificates.ts'
 import { freePort } from '../rig/ports.ts'
 import { type RedisServer, startRedis } from '../rig/redis-server.ts'
 import type { Worker } from './crew.ts'
-import { MAX_TTL_MS } from './fleets.ts'
+import { redisAt } from './fleets.ts'
 import { createScene, granted, type Scene } from './scene.ts'
-
-const backendAt = (url: string): BackendSpec => ({
-  ...{ kind: 'redis', id: 'lone', url, replicas: [], maxTtlMs: MAX_TTL_MS, patterns: [] },
-})
 
 const open: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -20,7 +15,7 @@ afterEach(async () => {
 })
 
 function locksAt(url: string) {
-  const nodes = openLockNodes(backendAt(url))
+  const nodes = openLockNodes(redisAt({ url }))
   const locks = createLocks({ ...nodes, owner: { service: 'test' }, nodeTimeoutMs: 1_000 })
   open.push(async () => {
     await locks.close()
@@ -117,7 +112,7 @@ describe('F30: connections that are not private', () => {
     return { port, plainPort: server.port }
   }
   const ask = async (url: string, trusted?: string) => {
-    const worker: Worker = await scene.worker(backendAt(url), { nodeTimeoutMs: 1_000 }, trusted)
+    const worker: Worker = await scene.worker(redisAt({ url }), { nodeTimeoutMs: 1_000 }, trusted)
     return worker.ask({ act: 'acquire', key: 'private', options: { ttlMs: 5_000 } })
   }
 

@@ -5,7 +5,7 @@ import { type EtcdFleet, startEtcdFleet } from './fleets.ts'
 import { excluding } from './judge.ts'
 import { notLive } from './oracles/liveness.ts'
 import { publish } from './publish.ts'
-import { createScene, granted, type Scene, sleep } from './scene.ts'
+import { createScene, granted, longestPause, type Scene, sleep } from './scene.ts'
 
 let fleet: EtcdFleet
 let scene: Scene
@@ -143,9 +143,3 @@ async function gateway({ endpoint }: { endpoint: string }, path: string, body: R
 }
 
 const onlyBusy = (scene: Scene, held: string) => scene.history().filter(({ key }) => key !== held)
-
-function longestPause(scene: Scene): number {
-  const grants = scene.history().filter(({ op, stage }) => op === 'acquire' && stage === 'ok')
-  const pauses = grants.slice(1).map(({ at }, index) => at - (grants[index]?.at ?? at))
-  return Math.round(Math.max(0, ...pauses))
-}

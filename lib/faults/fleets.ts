@@ -32,9 +32,17 @@ export const MAX_TTL_MS = 30_000
 
 const common = { maxTtlMs: MAX_TTL_MS, patterns: [] }
 
+type RedisSpec = Extract<BackendSpec, { kind: 'redis' }>
+
+export const redisAt = (way: Pick<RedisSpec, 'url' | 'sentinel' | 'cluster'>): BackendSpec => ({
+  ...common,
+  ...{ kind: 'redis', id: 'redis', replicas: [] },
+  ...way,
+})
+
 export async function startLone(args: string[] = []): Promise<RedisFleet> {
   const server = await startRedis(args)
-  return redisFleet([server], ([url = '']) => ({ ...common, kind: 'redis', id: 'lone', url, replicas: [] }))
+  return redisFleet([server], ([url = '']) => redisAt({ url }))
 }
 
 /** Voters that may vote at once. */
@@ -94,9 +102,15 @@ export async function startEtcdFleet(members = 3): Promise<EtcdFleet> {
     ...links(
       ports,
       (through) => specOf(through.map((port) => `http://127.0.0.1:${port}`)),
-      () => cluster.close(),
+      () => endEtcd(cluster),
     ),
   }
+}
+
+/** Asked politely, the last member waits for the others. */
+async function endEtcd(cluster: EtcdCluster): Promise<void> {
+  await Promise.all(cluster.members.map((member) => member.process.kill()))
+  await cluster.close()
 }
 
 function links(

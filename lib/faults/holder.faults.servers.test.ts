@@ -3,7 +3,7 @@ import type { Worker } from './crew.ts'
 import { type Fleet, startEtcdFleet, startLone, startQuorum } from './fleets.ts'
 import { excluding } from './judge.ts'
 import { publish } from './publish.ts'
-import { createScene, granted, type Scene } from './scene.ts'
+import { createScene, granted, type Scene, sleep } from './scene.ts'
 
 const kinds: { kind: string; start: () => Promise<Fleet>; ttlMs: number }[] = [
   { kind: 'one Redis', start: () => startLone(), ttlMs: 500 },
@@ -11,6 +11,8 @@ const kinds: { kind: string; start: () => Promise<Fleet>; ttlMs: number }[] = [
   // Leases count in whole seconds.
   { kind: 'etcd', start: () => startEtcdFleet(), ttlMs: 1_000 },
 ]
+
+const HOUR_MS = 3_600_000
 
 describe.each(kinds)('a holder that stands still, on $kind', ({ kind, start, ttlMs }) => {
   let fleet: Fleet
@@ -61,6 +63,19 @@ describe.each(kinds)('a holder that stands still, on $kind', ({ kind, start, ttl
         { remainingMs: 0, aborted: 'lost' },
       ],
     })
+  })
+
+  it('F2: counts its time right when the wall clock is set back and forth', async () => {
+    const [worker] = workers
+    const once = { ttlMs, autoRenew: false }
+    const { hold } = granted(await worker.ask({ act: 'acquire', key: 'f2-clock', options: once }))
+    await worker.ask({ act: 'turn', byMs: HOUR_MS })
+    expect(await worker.ask({ act: 'look', hold })).toMatchObject({ looks: [{ aborted: null }] })
+    await worker.ask({ act: 'turn', byMs: -2 * HOUR_MS })
+    await sleep(ttlMs)
+    const over = { looks: [{ remainingMs: 0, aborted: 'lost' }] }
+    expect(await worker.ask({ act: 'look', hold })).toMatchObject(over)
+    await worker.ask({ act: 'turn', byMs: HOUR_MS })
   })
 
   it('F41: leaves the next holder alone when it releases after its time', async () => {

@@ -8,7 +8,7 @@ import { type RedisFleet, startQuorum } from './fleets.ts'
 import { excluding, unforgivable } from './judge.ts'
 import type { Plan } from './plan.ts'
 import { publish } from './publish.ts'
-import { createScene, granted, type Scene, sleep } from './scene.ts'
+import { createScene, granted, lossesOf, type Scene, sleep } from './scene.ts'
 
 /** Longer than any test: what is gone was taken back, and did not run out. */
 const LONG_TTL_MS = 25_000
@@ -216,9 +216,6 @@ describe('voters that lose their memory', () => {
     }, 'F6 majority lost the end of its log')
   })
 })
-
-const lossesOf = (scene: Scene, key: string): number =>
-  scene.history().filter((entry) => entry.key === key && entry.op === 'lost').length
 
 async function logOf(folder: string): Promise<string> {
   const inside = join(folder, 'appendonlydir')

@@ -72,4 +72,15 @@ export function granted(outcome: Outcome): { hold: string; fence: string | null;
   return { hold: outcome.hold, fence: outcome.fence ?? null, remainingMs: outcome.remainingMs ?? 0 }
 }
 
+/** How often a holder of this key was told that it lost it. */
+export const lossesOf = (scene: Scene, key: string): number =>
+  scene.history().filter((entry) => entry.key === key && entry.op === 'lost').length
+
+/** In ms: the time in which nobody was granted anything. */
+export function longestPause(scene: Scene): number {
+  const grants = scene.history().filter(({ op, stage }) => op === 'acquire' && stage === 'ok')
+  const pauses = grants.slice(1).map(({ at }, index) => at - (grants[index]?.at ?? at))
+  return Math.round(Math.max(0, ...pauses))
+}
+
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -25,6 +25,8 @@ export type Command =
   | { act: 'look'; hold: string }
   /** Blocks the event loop, then looks before and after anything else could run. */
   | { act: 'stall'; hold: string; ms: number }
+  /** Sets the wall clock of this process. */
+  | { act: 'turn'; byMs: number }
   | { act: 'start'; plans: Plan[] }
   | { act: 'stop' }
   | { act: 'close' }
@@ -40,7 +42,7 @@ export type Outcome =
   | { done: false; code: string; message: string; hint: string | null }
 
 const setup: WorkerSetup = JSON.parse(process.argv[2] ?? '{}')
-if (setup.clockErrorMs) misleadWallClock(setup.clockErrorMs)
+if (setup.clockErrorMs) turnWallClock(setup.clockErrorMs)
 const { backend, close: closeNodes } = openLockNodes(setup.backend)
 const { name, nodeTimeoutMs } = setup
 const locks = createLocks({
@@ -70,6 +72,9 @@ async function carryOut(command: Command): Promise<Outcome> {
       return { done: true, looks: [lookAt(holdOf(command.hold))] }
     case 'stall':
       return { done: true, looks: await stall(holdOf(command.hold), command.ms) }
+    case 'turn':
+      turnWallClock(command.byMs)
+      return { done: true }
     case 'start':
       stop = new AbortController()
       setMaxListeners(0, stop.signal)
@@ -109,7 +114,7 @@ async function stall(hold: RecordedHold, ms: number): Promise<Look[]> {
   return [before, lookAt(hold)]
 }
 
-function misleadWallClock(byMs: number): void {
+function turnWallClock(byMs: number): void {
   const now = Date.now
   Date.now = () => now() + byMs
 }

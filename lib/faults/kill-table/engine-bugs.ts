@@ -1,0 +1,64 @@
+import type { Bug, Suite } from './bug.ts'
+
+const servers = (file: string, named: string): Suite => ({
+  project: 'servers',
+  files: [`lib/${file}`],
+  named,
+})
+const fault = (file: string, named: string): Suite => servers(`faults/${file}.faults.servers.test.ts`, named)
+const onRedis = (named: string): Suite => servers('engines/redis/redis.conformance.test.ts', named)
+
+const SCRIPTS = 'lib/engines/redis/scripts'
+
+/** In how Redis keeps locks. */
+export const ENGINE_BUGS: readonly Bug[] = [
+  {
+    name: 'a release deletes without comparing',
+    file: `${SCRIPTS}/release.lua`,
+    find: 'stored and string.sub(stored, 1, TOKEN_LENGTH) == ARGV[a] and not gone[key]',
+    replace: 'stored and not gone[key]',
+    caughtBy: [fault('holder', 'one Redis.*F41'), onRedis('release')],
+  },
+  {
+    name: 'a command without answer is sent again',
+    file: 'lib/engines/redis/connect.ts',
+    find: 'autoResendUnfulfilledCommands: false',
+    replace: 'autoResendUnfulfilledCommands: true',
+    caughtBy: [fault('link', 'F24: a reply that breaks off')],
+  },
+  {
+    name: 'an ask that comes too late is granted',
+    file: `${SCRIPTS}/attempt.lua`,
+    find: "notAfter ~= '0' and ms > tonumber(notAfter)",
+    replace: 'false',
+    caughtBy: [fault('link', 'F23')],
+  },
+  {
+    name: 'a voter that lost its memory votes at once',
+    file: `${SCRIPTS}/attempt-slowly.lua`,
+    find: "    call('SET', quarantine, ms, 'PX', quarantineMs)\n",
+    replace: '',
+    caughtBy: [fault('quorum', 'F5|F6')],
+  },
+  {
+    name: 'a lock is handed to a waiter that is dead',
+    file: `${SCRIPTS}/waiting.lua`,
+    find: '  if (tonumber(ends) or 0) <= ms then return nil end\n',
+    replace: '',
+    caughtBy: [onRedis('wait|dead|order')],
+  },
+  {
+    name: 'one permit too many is given',
+    file: `${SCRIPTS}/holders.lua`,
+    find: 'hold.count < hold.permits',
+    replace: 'hold.count <= hold.permits',
+    caughtBy: [fault('crowd', 'one Redis.*F40'), onRedis('permit|semaphore')],
+  },
+  {
+    name: 'a renewal does not ask whose the lock is',
+    file: `${SCRIPTS}/renew.lua`,
+    find: 'stored and not told and string.sub(stored, 1, TOKEN_LENGTH) == ARGV[a]',
+    replace: 'stored and not told',
+    caughtBy: [onRedis('renew')],
+  },
+]

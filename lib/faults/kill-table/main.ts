@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util'
+import type { Bug, Suite } from './bug.ts'
+import { CORE_BUGS } from './core-bugs.ts'
+import { ENGINE_BUGS } from './engine-bugs.ts'
+import { type Failure, openWorkbench, type Workbench } from './workbench.ts'
+
+/** `npm run kill-table`: plants one bug at a time and tells which tests see it. `--only` takes a part of a name. */
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
+const bugs: Bug[] = [...CORE_BUGS, ...ENGINE_BUGS].filter(({ name }) => name.includes(values.only))
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const workbench = await openWorkbench()
+try {
+  process.exitCode = (await soundWithoutBugs(workbench)) && (await allCaught(workbench)) ? 0 : 1
+} finally {
+  await workbench.remove()
+}
+
+/** A test that fails anyway catches nothing. */
+async function soundWithoutBugs(bench: Workbench): Promise<boolean> {
+  const suites = bugs.flatMap(({ caughtBy }) => caughtBy)
+  const different = new Map(suites.map((suite) => [JSON.stringify(suite), suite]))
+  const failed = (await inTurn([...different.values()], (suite) => bench.failures(suite))).flat()
+  for (const { file, test } of failed) say(`fails without any bug: ${file}: ${test}`)
+  return failed.length === 0
+}
+
+async function allCaught(bench: Workbench): Promise<boolean> {
+  say('| bug | in | caught by | tests that failed |\n| --- | --- | --- | --- |')
+  const caught = await inTurn(bugs, async (bug) => {
+    await bench.plant(bug)
+    const failed = await failuresOf(bug.caughtBy, bench)
+    await bench.mend(bug)
+    const files = [...new Set(failed.map(({ file }) => file.replace('lib/', '')))]
+    say(`| ${bug.name} | ${bug.file} | ${files.join(', ') || '**nobody**'} | ${failed.length} |`)
+    return failed.length > 0
+  })
+  const survivors = caught.filter((was) => !was).length
+  say(`\n${bugs.length} bugs, ${bugs.length - survivors} caught`)
+  return survivors === 0
+}
+
+const failuresOf = async (suites: readonly Suite[], bench: Workbench): Promise<Failure[]> =>
+  (await inTurn(suites, (suite) => bench.failures(suite))).flat()
+
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (const item of items) results.push(await work(item))
+  return results
+}
