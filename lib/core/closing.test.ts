@@ -60,3 +60,13 @@ test('a node that answers after the closing starts nothing again', async () => {
   await clock.advance(5_000)
   expect(clock.sleepers).toBe(0)
 })
+
+test('closing does not wait for a node that can not be listened to', async () => {
+  const { clock, nodes, client } = simulate(1)
+  const locks = client('a')
+  nodes[0]?.freeze()
+  const asking = locks.acquire('x', { ttlMs: 3_000 }).catch((error) => error.code)
+  await clock.until(locks.close())
+  expect(await asking).toBe('closed')
+  expect(clock.sleepers).toBe(0)
+})

@@ -23,6 +23,7 @@ export function createEars(nodes: readonly LockNode[], process: string, clock: C
   let look = (_name: string) => {}
   const closing = new AbortController()
   const stops: Stop[] = []
+  const enough = new AbortController()
   let opened: Promise<void> | null = null
 
   const tell = (message: Message) => {
@@ -49,7 +50,6 @@ export function createEars(nodes: readonly LockNode[], process: string, clock: C
     }
   }
   const untilHeard = async (all: Promise<void>[], withinMs: number) => {
-    const enough = new AbortController()
     await Promise.race([Promise.all(all), clock.sleep(withinMs, enough.signal)])
     enough.abort()
   }
@@ -78,6 +78,7 @@ export function createEars(nodes: readonly LockNode[], process: string, clock: C
     },
     async close() {
       closing.abort()
+      enough.abort()
       await Promise.allSettled(stops.splice(0).map((stop) => stop()))
     },
   }
