@@ -102,7 +102,9 @@ export function createJudge(clock: VirtualClock, trace: Trace | null): Judge {
       const heldAt = clock.now()
       const remaining = time.aside(() => hold.remainingMs())
       const sentAt = sentAtOf(grant, remaining, heldAt)
-      const held: Held = { ...grant, sentAt, heldAt, revoked: isRevoked(name, sentAt), overSince: null }
+      // A lone node may have lost what it handed over before its message arrived, and been asked again meanwhile.
+      const revoked = isRevoked(name, grant.alone ? grant.calledAt : sentAt)
+      const held: Held = { ...grant, sentAt, heldAt, revoked, overSince: null }
       const holds = live.get(name) ?? new Set()
       live.set(name, holds.add(held))
       tally.count('holds')
