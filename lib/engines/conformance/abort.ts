@@ -37,12 +37,39 @@ export function checkAbort(test: StagedTest): void {
     await untilClean(stage, name)
   })
 
+  test('a waiter that gives up gives nothing to those behind it while the lock is held', async ({
+    stage,
+  }) => {
+    const { subject, client, long, holders } = stage
+    for (const permits of [1, 2]) {
+      const name = stage.name()
+      const first = client('first')
+      const full = { ...long, permits }
+      const holds = []
+      for (let taken = 0; taken < permits; taken += 1) holds.push(await first.acquire(name, full))
+      const giveUp = new AbortController()
+      const waiting = outcomeOf(
+        client('second').acquire(name, { ...full, waitMs: WAIT_MS, signal: giveUp.signal }),
+      )
+      await untilQueued(stage, name)
+      const behind = client('behind').acquire(name, { ...full, waitMs: WAIT_MS })
+      await untilQueued(stage, name, 2)
+      giveUp.abort()
+      expect(await waiting).toBe('aborted')
+      expect(await holders(name)).toBe(permits)
+      expect(new Set(await subject.probe.tokens(name)).size).toBe(permits)
+      await Promise.all(holds.map((hold) => hold.release()))
+      await (await behind).release()
+      await untilClean(stage, name)
+    }
+  })
+
   test('who was aborted before it asked does not ask', async ({ stage }) => {
     const { subject, client, long } = stage
     const name = stage.name()
     const options = { ...long, waitMs: WAIT_MS, signal: AbortSignal.abort() }
     expect(await outcomeOf(client('first').acquire(name, options))).toBe('aborted')
-    expect(await subject.probe.isClean(name)).toBe(true)
+    expect(await subject.probe.left(name)).toEqual([])
   })
 
   test('an abort that races with the hand-over loses no lock: the next one gets it', async ({ stage }) => {

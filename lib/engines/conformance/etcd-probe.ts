@@ -42,9 +42,9 @@ export function etcdProbe(raw: Etcd3, endpoints: readonly string[]): Probe {
     },
     waiters: async (name) => (await under(queueOf(name))).length - (await holds(name)).length,
     closed: async (name) => Math.min(1, (await under(gateOf(name))).length),
-    async isClean(name) {
+    async left(name) {
       const left = await Promise.all([queueOf(name), gateOf(name), noticesOf(name)].map(under))
-      return left.flat().length === 0
+      return left.flat().map(({ key }) => key.toString())
     },
     async destroy(name) {
       for (const prefix of [queueOf(name), gateOf(name), noticesOf(name)]) await raw.delete().prefix(prefix)

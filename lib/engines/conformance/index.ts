@@ -13,6 +13,7 @@ import { checkFuzz } from './fuzz.ts'
 import { checkHoldBack } from './hold-back.ts'
 import { checkLapse } from './lapse.ts'
 import { checkLoss } from './loss.ts'
+import { checkMessages } from './messages.ts'
 import { checkMisplaced } from './misplaced.ts'
 import { checkOrder } from './order.ts'
 import { checkPausedWaiter } from './paused-waiter.ts'
@@ -38,6 +39,7 @@ const CALM = [
   checkFences,
   checkSemaphore,
   checkWaiting,
+  checkMessages,
   checkOrder,
   checkAbort,
   checkPausedWaiter,

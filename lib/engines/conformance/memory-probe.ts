@@ -16,7 +16,7 @@ export function memoryProbe(urls: readonly string[]): Probe {
     waiters: async (name) =>
       Math.max(...stores.map((store) => liveWaiters(store.locks.get(name), store.now()).length)),
     closed: async (name) => stores.filter((store) => closedBy(store.locks.get(name), store.now())).length,
-    isClean: async (name) => stores.every((store) => isForgotten(store, name)),
+    left: async (name) => stores.filter((store) => !isForgotten(store, name)).map(() => name),
     async destroy(name) {
       for (const store of stores) store.locks.delete(name)
     },

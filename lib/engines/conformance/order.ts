@@ -48,6 +48,17 @@ export function checkOrder(test: StagedTest): void {
     ;(await second).assertHeld()
   })
 
+  test('who does not wait is refused while somebody waits for what is free', async ({ stage }) => {
+    const { subject, client, long, alone } = stage
+    const name = stage.name()
+    await subject.probe.plantWaiter(name, { ttlMs: subject.maxTtlMs, livesMs: subject.maxTtlMs })
+    const tried = await client('hasty').tryAcquire(name, long)
+    // Where the queue is made of what will hold, the first in it holds already.
+    if (alone) expect(tried).toMatchObject({ granted: false, why: expect.stringMatching(/^(queued|held)$/) })
+    // The queue of a quorum only advises; a vote is a vote.
+    else expect(tried).toMatchObject({ granted: true })
+  })
+
   test('who was killed while it waited is passed over', async ({ stage }) => {
     const { subject, client, long, short } = stage
     const name = stage.name()

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Hold } from '../../core/index.ts'
+import type { AcquireOptions, Hold } from '../../core/index.ts'
 import { createChance } from './chance.ts'
 import { pause, type Stage, untilClean, untilQueued, WAIT_MS } from './stage.ts'
 import type { StagedTest } from './staged.ts'
@@ -52,23 +52,23 @@ export function checkPausedWaiter(test: StagedTest): void {
     await untilClean(stage, name)
   })
 
-  test('a waiter that stood still for some of its TTL gets it with enough of it left, or anew', async ({
-    stage,
-  }) => {
-    const { subject } = stage
+  test('a waiter that stood still for much of its TTL gets it with more than the rest', async ({ stage }) => {
+    const { subject, voters } = stage
     const chance = createChance()
+    const ttlMs = 2 * subject.ttlMs
     const rounds = Array.from({ length: 4 }, async (_, round) => {
       const name = stage.name()
-      const { waiting, standstill, hold } = await queuePausable(stage, name)
+      const { waiting, standstill, hold } = await queuePausable(stage, name, { ttlMs })
       standstill.stop()
+      const stoodStill = ttlMs * (0.45 + 0.1 * round + 0.1 * chance())
       await hold.release()
-      await pause(subject.ttlMs * (0.3 + 0.2 * round + 0.2 * chance()))
+      await pause(stoodStill)
       standstill.goOn()
       const { next, remainingMs } = await waiting
-      expect(remainingMs, `seed ${chance.seed}`).toBeGreaterThan(0)
+      expect(remainingMs, `seed ${chance.seed}`).toBeGreaterThan(ttlMs - stoodStill)
       await next.allVotes
       const kept = (await subject.probe.remainingMs(name)).sort((a, b) => b - a)
-      expect(kept[Math.floor(stage.voters / 2)]).toBeGreaterThanOrEqual(next.remainingMs())
+      expect(kept[Math.floor(voters / 2)]).toBeGreaterThanOrEqual(next.remainingMs())
       await next.release()
       await untilClean(stage, name)
     })
@@ -79,7 +79,7 @@ export function checkPausedWaiter(test: StagedTest): void {
     const { client, long } = stage
     const name = stage.name()
     const giveUp = new AbortController()
-    const { waiting, standstill, hold } = await queuePausable(stage, name, giveUp.signal)
+    const { waiting, standstill, hold } = await queuePausable(stage, name, { signal: giveUp.signal })
     const outcome = waiting.catch((error) => error.code)
     standstill.stop()
     await hold.release()
@@ -101,11 +101,15 @@ interface Queued {
   waiting: Promise<{ next: Hold; remainingMs: number }>
 }
 
-async function queuePausable(stage: Stage, name: string, signal?: AbortSignal): Promise<Queued> {
+async function queuePausable(
+  stage: Stage,
+  name: string,
+  terms: Partial<AcquireOptions> = {},
+): Promise<Queued> {
   const { client, long, short } = stage
   const hold = await client('first').acquire(name, long)
   const standstill = createStandstill()
-  const options = { ...short, waitMs: WAIT_MS, ...(signal ? { signal } : {}) }
+  const options = { ...short, waitMs: WAIT_MS, ...terms }
   const waiting = client('paused', standstill.options)
     .acquire(name, options)
     .then((next) => ({ next, remainingMs: next.remainingMs() }))

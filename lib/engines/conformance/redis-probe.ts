@@ -40,7 +40,7 @@ export function probeOf(stores: readonly RedisStore[]): RedisProbe {
     remainingMs: async (name) => (await all((store) => store.pttl(lockOf(name)))).filter((ms) => ms > 0),
     waiters: async (name) => Math.max(...(await all((store) => countWaiters(store, name)))),
     closed: async (name) => (await all((store) => isClosed(store, name))).filter(Boolean).length,
-    isClean: async (name) => (await all((store) => keysOf(store, name))).flat().length === 0,
+    left: async (name) => (await all((store) => keysOf(store, name))).flat(),
     async destroy(name) {
       await all(async (store) => {
         for (const key of await keysOf(store, name)) await store.del(key)
@@ -95,7 +95,8 @@ async function tokensIn(store: RedisStore, name: string): Promise<string[]> {
   if ((await store.type(lockOf(name))) !== 'hash') return tokens
   const now = await timeOf(store)
   const permits = Object.entries(await store.hgetall(lockOf(name)))
-  return permits.filter(([token, json]) => TOKEN.test(token) && untilOf(json) > now).map(([token]) => token)
+  const live = permits.filter(([token, json]) => TOKEN.test(token) && untilOf(json) > now)
+  return [...tokens, ...live.map(([token]) => token)]
 }
 
 async function countWaiters(store: RedisStore, name: string): Promise<number> {

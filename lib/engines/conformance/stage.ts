@@ -112,16 +112,26 @@ export function createStage(subject: Subject, { capabilities, voters }: Declared
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-export async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
+export async function until(
+  isSo: () => Promise<boolean> | boolean,
+  otherwise: () => string = () => `not so: ${isSo}`,
+): Promise<void> {
   const deadline = performance.now() + WAIT_MS
   while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`not so within ${WAIT_MS} ms: ${isSo}`)
+    if (performance.now() > deadline) throw new Error(`after ${WAIT_MS} ms ${otherwise()}`)
     await pause(20)
   }
 }
 
-export const untilClean = ({ subject }: Stage, name: string): Promise<void> =>
-  until(() => subject.probe.isClean(name))
+/** Until nothing of it is left. */
+export async function untilClean({ subject }: Stage, name: string): Promise<void> {
+  let left: string[] = []
+  const isClean = async () => {
+    left = await subject.probe.left(name)
+    return left.length === 0
+  }
+  await until(isClean, () => `there is ${left.join(', ')} left`)
+}
 
 /** Until so many are queued, as the store itself says. */
 export const untilQueued = ({ subject }: Stage, name: string, count = 1): Promise<void> =>

@@ -69,8 +69,8 @@ export interface Probe {
   waiters(name: string): Promise<number>
   /** How many nodes keep everybody from being granted this name: frozen or held back. */
   closed(name: string): Promise<number>
-  /** Whether anything at all of this name is left: hold, queue, gate, notice or trace. */
-  isClean(name: string): Promise<boolean>
+  /** Whatever there is of this name: hold, queue, gate, notice or trace. */
+  left(name: string): Promise<string[]>
   /** Deletes whatever holds this name behind its holder's back. */
   destroy(name: string): Promise<void>
   /** A hold as a process left it that died at once. */
