@@ -23,8 +23,8 @@ interface Place {
   dir: string
 }
 
-/** A real etcd cluster of our own on free loopback ports. */
-export async function startEtcd(names: string[]): Promise<EtcdCluster> {
+/** A real etcd cluster of our own on free loopback ports; `args` go to each member. */
+export async function startEtcd(names: string[], args: readonly string[] = []): Promise<EtcdCluster> {
   const root = await tiedFolder('lockkeeper-etcd-')
   const places: Place[] = []
   for (const name of names) {
@@ -35,7 +35,7 @@ export async function startEtcd(names: string[]): Promise<EtcdCluster> {
       dir: join(root.path, name),
     })
   }
-  const members = await Promise.all(places.map((place) => startMember(place, places)))
+  const members = await Promise.all(places.map((place) => startMember(place, places, args)))
   return {
     endpoints: places.map((place) => place.client),
     members,
@@ -46,7 +46,7 @@ export async function startEtcd(names: string[]): Promise<EtcdCluster> {
   }
 }
 
-async function startMember(place: Place, all: Place[]): Promise<EtcdMember> {
+async function startMember(place: Place, all: Place[], args: readonly string[]): Promise<EtcdMember> {
   const start = () =>
     startProcess(
       'etcd',
@@ -57,6 +57,7 @@ async function startMember(place: Place, all: Place[]): Promise<EtcdMember> {
         ...['--initial-cluster', all.map((each) => `${each.name}=${each.peer}`).join(',')],
         ...['--initial-cluster-state', 'new', '--initial-cluster-token', `lockkeeper-${all[0]?.peer ?? ''}`],
         ...['--heartbeat-interval', '100', '--election-timeout', '1000'],
+        ...args,
       ],
       async () => (await fetch(`${place.client}/health`, { signal: AbortSignal.timeout(500) })).ok,
       20_000,

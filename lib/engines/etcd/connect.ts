@@ -2,7 +2,7 @@ import { CallFailed } from './failure.ts'
 import { hedge } from './hedge.ts'
 import { PREFIX } from './layout.ts'
 import { type Liveness, type Seat, watchLiveness } from './liveness.ts'
-import { type Member, type Members, openMembers } from './members.ts'
+import { hostIn, type Member, type Members, openMembers } from './members.ts'
 
 type Client = Member['client']
 type Options = { deadline: number }
@@ -30,7 +30,7 @@ export class Cluster {
   #looking: Promise<unknown> | null = null
 
   constructor(endpoints: readonly string[]) {
-    this.members = openMembers(endpoints.map((url) => ({ name: url, url })))
+    this.members = openMembers(endpoints.map((url) => ({ name: hostIn(url), url })))
     this.#liveness = watchLiveness(this.members.all, (seat, ms) => this.#call(seat, isThere, ms))
   }
 

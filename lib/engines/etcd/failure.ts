@@ -24,15 +24,19 @@ export class CallFailed extends Error {
 /** As the client writes it: the number of the gRPC status, its name, what the other side says. */
 const taken = (message: string): { code: number; says: string } => {
   const [, code, says] = /^(\d+) [A-Z_]+: ([\s\S]*)$/.exec(message) ?? []
-  return { code: Number(code ?? -1), says: says ?? message }
+  return { code: Number(code ?? -1), says: (says ?? message).replace(DECORATION, '') }
 }
+
+/** What the client adds that tells nobody anything. */
+const DECORATION = /( \(\d{4}-[^)]*Z\))?\.? Resolution note: $/
 
 const UNIMPLEMENTED = 12
 /** Invalid argument, not found, permission denied, resource exhausted, failed precondition, unauthenticated. */
 const DEFINITE = new Set([3, 5, 7, 8, 9, 16])
 
 /** Nobody was connected. */
-const NEVER_SENT = /No connection established|ECONNREFUSED|before call started|Name resolution failed/
+const NEVER_SENT =
+  /No connection established|ECONNREFUSED|before call started|Name resolution failed|Waiting for LB pick/
 
 const HINTS: readonly { when: RegExp; hint: string }[] = [
   {
@@ -41,14 +45,14 @@ const HINTS: readonly { when: RegExp; hint: string }[] = [
   },
   {
     when: /user name is empty|authentication failed|invalid auth token|auth(entication)? is not enabled|UNAUTHENTICATED/,
-    hint: 'etcd asks who we are: put a user and a password into the URLs of the endpoints.',
+    hint: 'etcd asks who we are: check the user and the password in the URLs of the endpoints.',
   },
   {
     when: /permission denied|PERMISSION_DENIED/,
-    hint: 'The user of the endpoints needs readwrite on the prefixes lockkeeper/, lockkeeper-gate/ and lockkeeper-notice/.',
+    hint: 'The user in the URLs of the endpoints needs readwrite on all keys that begin with lockkeeper.',
   },
   {
-    when: /UNIMPLEMENTED|Received HTTP status|Protocol error|Parse Error|wrong version number|PROTOCOL_ERROR/i,
+    when: /UNIMPLEMENTED|Received HTTP status|Protocol error|Parse Error|PROTOCOL_ERROR|\bTLS\b|SSL|certificate/i,
     hint: 'This is not an etcd client port (usually 2379), or http and https are mixed up: check the endpoints.',
   },
   {

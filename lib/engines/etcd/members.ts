@@ -70,8 +70,36 @@ export function openMembers(places: readonly { name: string; url: string }[]): M
   }
 }
 
-const open = (url: string): Etcd3 =>
-  new Etcd3({ hosts: url, faultHandling: { host: () => once, global: once } })
+const DEFAULT_PORT = 2379
+
+/** Host and port of an endpoint, without credentials: what may be shown. */
+export function hostIn(url: string): string {
+  const { hostname, port } = new URL(url)
+  const isExplicit = /:\d+\/?$/.test(url)
+  return `${hostname}:${port || (isExplicit ? (url.startsWith('https:') ? 443 : 80) : DEFAULT_PORT)}`
+}
+
+function open(url: string): Etcd3 {
+  const { protocol, username, password } = new URL(url)
+  const callOptions = () => ({ deadline: Date.now() + READ_WITHIN_MS })
+  const auth = username
+    ? { username: decodeURIComponent(username), password: decodeURIComponent(password), callOptions }
+    : undefined
+  return new Etcd3({
+    hosts: `${protocol}//${hostIn(url)}`,
+    faultHandling: { host: () => once, global: once },
+    grpcOptions: RECONNECTING,
+    ...(auth ? { auth } : {}),
+  })
+}
+
+/** A connection that was cut is there again soon, and one to a host that is gone is noticed. */
+const RECONNECTING = {
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1_000,
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 3_000,
+}
 
 export function askOne<T>(
   client: Etcd3,

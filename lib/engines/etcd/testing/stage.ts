@@ -15,12 +15,12 @@ export interface Stage {
   everything(): Promise<string[]>
 }
 
-export function stageOf(members: string[]): Stage {
+export function stageOf(members: string[], args: readonly string[] = []): Stage {
   const nodes: EtcdNode[] = []
   let cluster: EtcdCluster
   let raw: Etcd3
   beforeAll(async () => {
-    cluster = await startEtcd(members)
+    cluster = await startEtcd(members, args)
     raw = new Etcd3({ hosts: cluster.endpoints })
   }, 60_000)
   afterEach(async () => {
