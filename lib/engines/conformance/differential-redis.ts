@@ -40,7 +40,8 @@ export async function listenTo(node: RedisNode, raw: Redis): Promise<Ears> {
       const allHeard = new Promise<void>((resolve) => {
         ended = resolve
       })
-      for (const process of PROCESSES) await raw.publish(`lk:wake:${process}`, `wake ${END}`)
+      for (const process of PROCESSES)
+        await raw.publish(`lk:wake:${process}`, `wake ${'0'.repeat(16)} ${END}`)
       await allHeard
       return Object.fromEntries(PROCESSES.map((process) => [process, messages[process]?.slice(0, -1) ?? []]))
     },
@@ -58,12 +59,15 @@ export async function redisEngine(node: RedisNode, raw: Redis, ears: Ears): Prom
   return {
     node,
     async endHold(name, token) {
-      const slots = Array.from({ length: MOST_SLOTS }, (_, slot) => `${lockOf(name)}:slot:${slot}`)
-      for (const key of [lockOf(name), ...slots]) {
+      const lock = lockOf(name)
+      const slots = Array.from({ length: MOST_SLOTS }, (_, slot) => `${lock}:slot:${slot}`)
+      for (const key of [lock, ...slots]) {
         const value = await raw.get(key).catch(() => null)
         if (value?.startsWith(token)) await raw.del(key)
+        // What marks a voter's slots ends with the last of them.
+        if (value && key !== lock && (await raw.exists(...slots)) === 0) await raw.del(lock)
       }
-      await rewrite(lockOf(name), token)
+      await rewrite(lock, token)
     },
     endWait: (name, ticket) => rewrite(`${lockOf(name)}:waiters`, ticket),
     endGate: (name, gate) => rewrite(`${lockOf(name)}:gate`, gate),

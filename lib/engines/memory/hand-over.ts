@@ -1,11 +1,8 @@
 import type { Handed } from '../../core/node.ts'
 import { nextFence } from './fences.ts'
 import { closedBy, type MemoryLock, type MemoryWaiter, newHold } from './lock.ts'
-import { headOf, withoutTicket } from './queue.ts'
+import { headOf, toldOf, withoutTicket } from './queue.ts'
 import type { MemoryStore } from './store.ts'
-
-/** How much of a token is told in a message: enough to find the waiter, useless to anybody else. */
-const TICKET_DIGITS = 16
 
 interface HandOver {
   handed: Handed
@@ -22,7 +19,7 @@ export function handOver(store: MemoryStore, name: string, lock: MemoryLock): Ha
   const fence = permits > 1 ? null : nextFence(store, { alone: true, proposal: null })
   lock.holds.push(newHold(store.now(), { token, owner, ttlMs, fence, permits }))
   store.changed(name)
-  return { handed: { name, ticket: token.slice(0, TICKET_DIGITS), fence }, process: owner.process }
+  return { handed: { name, ticket: toldOf(token), fence }, process: owner.process }
 }
 
 export function tellHanded(store: MemoryStore, { handed, process }: HandOver): void {

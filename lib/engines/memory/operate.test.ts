@@ -51,7 +51,7 @@ describe('releasing what was seen in memory', () => {
     const next = hear('voting')
     await operator.release(memoryKey('votes'), 'lockkeeper', digest('t1'))
     expect(tokens('votes')).toEqual([])
-    expect(next).toEqual([{ kind: 'wake', name: 'votes' }])
+    expect(next).toEqual([{ kind: 'wake', name: 'votes', ticket: 'ticket of voting' }])
   })
 
   it('takes a hold that ran out for gone, and a store that is down for out of reach', async () => {

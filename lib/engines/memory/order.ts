@@ -1,7 +1,7 @@
 import type { Answer, Notice, Order } from '../../core/node.ts'
 import { handOver, tellHanded } from './hand-over.ts'
 import type { MemoryHold, MemoryLock } from './lock.ts'
-import { wakeHead } from './queue.ts'
+import { hasRoom, headOf, wakeHead } from './queue.ts'
 import { refused } from './refused.ts'
 import type { MemoryStore } from './store.ts'
 
@@ -28,7 +28,7 @@ function carryOut(store: MemoryStore, lock: MemoryLock, order: Order, alone: boo
     case 'unfreeze':
       lock.gate.freeze = null
       if (alone) handOverAll(store, order.name, lock)
-      else if (lock.holds.every(({ slot }) => slot !== null)) wakeHead(store, order.name, lock)
+      else wakeNext(store, order.name, lock)
       return done
     case 'ask':
     case 'lapse': {
@@ -43,6 +43,11 @@ function carryOut(store: MemoryStore, lock: MemoryLock, order: Order, alone: boo
 function handOverAll(store: MemoryStore, name: string, lock: MemoryLock): void {
   for (let next = handOver(store, name, lock); next; next = handOver(store, name, lock))
     tellHanded(store, next)
+}
+
+function wakeNext(store: MemoryStore, name: string, lock: MemoryLock): void {
+  const head = headOf(store, name, lock)
+  if (head && hasRoom(lock, head.permits)) wakeHead(store, name, lock)
 }
 
 /** Who is to lapse is not asked any more. */

@@ -1,6 +1,6 @@
 import type { Answer, WaitRef } from '../../core/node.ts'
 import { heldBy } from './held-by.ts'
-import type { MemoryHold, MemoryLock, MemoryWaiter } from './lock.ts'
+import type { MemoryLock, MemoryWaiter } from './lock.ts'
 import { refused } from './refused.ts'
 import type { MemoryStore } from './store.ts'
 
@@ -11,6 +11,10 @@ interface Waiting {
   ttlMs: number | null
   permits: number
 }
+
+/** How much of a ticket is told in a message: enough to find the waiter, useless to anybody else. */
+const TOLD_DIGITS = 16
+export const toldOf = (ticket: string): string => ticket.slice(0, TOLD_DIGITS)
 
 /** Takes a place at the end, or keeps the one that it has. */
 export function enqueue(store: MemoryStore, lock: MemoryLock, { heartbeatMs, ...waiting }: Waiting): void {
@@ -50,9 +54,10 @@ function queueOpen(store: MemoryStore, lock: MemoryLock, wait: WaitRef): Answer 
   enqueue(store, lock, { ticket, owner, heartbeatMs, ttlMs: null, permits })
   store.changed(name)
   const place = placeOf(lock, ticket)
-  const taken = taking(lock, permits)
-  if (taken.length >= permits)
-    return refused('held', { ...heldBy(permits > 1 ? [] : taken, store.now()), place })
+  if (!hasRoom(lock, permits)) {
+    const whole = permits === 1 ? lock.holds.filter(({ slot }) => slot === null) : []
+    return refused('held', { ...heldBy(whole, store.now()), place })
+  }
   return place === 0 ? { outcome: 'granted', fence: null } : refused('queued', { place })
 }
 
@@ -64,16 +69,18 @@ function leaveOpen(store: MemoryStore, lock: MemoryLock, { name, ticket, permits
   const waited = rest.length < lock.queue.length
   lock.queue = rest
   if (waited) store.changed(name)
-  if (taking(lock, permits).length < permits) wakeHead(store, name, lock)
+  if (hasRoom(lock, permits)) wakeHead(store, name, lock)
   return { outcome: 'granted', fence: null }
 }
 
 /** Tells the first to ask. */
 export function wakeHead(store: MemoryStore, name: string, lock: MemoryLock): void {
   const head = headOf(store, name, lock)
-  if (head) store.tell(head.owner.process, { kind: 'wake', name })
+  if (head) store.tell(head.owner.process, { kind: 'wake', name, ticket: toldOf(head.ticket) })
 }
 
-/** Who has what such a waiter waits for. */
-const taking = ({ holds }: MemoryLock, permits: number): MemoryHold[] =>
-  holds.filter(({ slot }) => (permits === 1 ? slot === null : slot !== null && slot < permits))
+/** Whether a voter could give what a waiter asks for. A mutex is not free while anybody has a part of it. */
+export function hasRoom({ holds }: MemoryLock, permits: number): boolean {
+  if (permits === 1) return holds.length === 0
+  return holds.filter(({ slot }) => slot !== null && slot < permits).length < permits
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { testNode } from './test-node.ts'
+import { testNode, tokenOf } from './test-node.ts'
 
 const refused = (why: string, over = {}) => expect.objectContaining({ outcome: 'refused', why, ...over })
 const granted = (over = {}) => expect.objectContaining({ outcome: 'granted', ...over })
@@ -48,13 +48,16 @@ it('grants to whoever asks, and its queue only says who should', async () => {
   expect(await queue('two')).toEqual(refused('held', { place: 0 }))
   expect(await queue('three')).toEqual(refused('held', { place: 1 }))
   await release('one')
-  expect(heard).toEqual([{ process: 'two', kind: 'wake', name: 'a' }])
+  const wake = (who: string) => ({
+    ...{ process: who, kind: 'wake', name: 'a', ticket: tokenOf(who).slice(0, 16) },
+  })
+  expect(heard).toEqual([wake('two')])
   expect(await queue('three')).toEqual(refused('queued', { place: 1 }))
   expect(await queue('two')).toEqual(granted())
   expect(await ask('four')).toEqual(granted())
   await release('four')
   await leave('two')
-  expect(heard.at(-1)).toEqual({ process: 'three', kind: 'wake', name: 'a' })
+  expect(heard.at(-1)).toEqual(wake('three'))
 })
 
 it('says that a semaphore is free while fewer slots are taken than there are permits', async () => {
