@@ -46,7 +46,7 @@ const fenceOf = (fence: unknown): string | null => (fence === 0 ? null : String(
 /** -1 = not known. */
 const known = (value: unknown): number | null => (typeof value === 'number' && value >= 0 ? value : null)
 
-function refused([, why, holder, place, remainingMs, message]: unknown[]): Answer {
+function refused([, why, holder, place, remainingMs, message, notice]: unknown[]): Answer {
   return {
     outcome: 'refused',
     why: String(why) as Refusal,
@@ -54,6 +54,7 @@ function refused([, why, holder, place, remainingMs, message]: unknown[]): Answe
     place: known(place),
     remainingMs: known(remainingMs),
     ...(message ? { message: String(message) } : {}),
+    ...(notice ? { notice: noticeOf(String(notice)) } : {}),
   }
 }
 
@@ -65,8 +66,8 @@ function labelOf(json: string): string | null {
 }
 
 function noticeOf(json: string): Notice {
-  const { by, message } = parse(json)
-  return { kind: 'ask', by: String(by ?? ''), message: String(message ?? '') }
+  const { kind, by, message } = parse(json)
+  return { kind: kind === 'lapse' ? kind : 'ask', by: String(by ?? ''), message: String(message ?? '') }
 }
 
 function parse(json: string): Record<string, unknown> {

@@ -2,11 +2,8 @@ import type { Ask, HoldRef, Order, Renewal, WaitRef } from '../../core/node.ts'
 import type { Owner } from '../../core/owner.ts'
 import { lockKey } from './layout.ts'
 
-/** One call of a script: the node's own keys, then a lock's per tuple. */
-export interface Call {
-  keys: string[]
-  args: (string | number)[]
-}
+/** What a script is called with: the number of keys; the node's own keys, then a lock's per tuple; arguments. */
+export type Call = (string | number)[]
 
 /** What a call needs to know of the node that it goes to. */
 export interface Place {
@@ -21,16 +18,21 @@ export interface Place {
 const aloneArg = ({ quarantineMs }: Place): string => (quarantineMs === null ? '1' : '0')
 const slotArg = (slot: number | null): number | '' => slot ?? ''
 
-/** `notAfter`: by the node's clock, after which nothing may be done any more; 0 = any time. */
-export function attemptCall(asks: readonly Ask[], place: Place, notAfter: (ask: Ask) => number): Call {
-  const call = begin(asks, place, place.quarantineMs ?? '', place.runId)
+/** `startedMs`: when it was asked, by the node's clock; null = that is not known, and it may be done at any time. */
+export function attemptCall(asks: readonly Ask[], place: Place, startedMs: number | null): Call {
+  const alone = asks.some((ask) => ask.alone) ? '1' : '0'
+  const call = begin(asks, place, place.quarantineMs ?? '', place.runId, alone)
   inRuns(
     call,
     asks,
     isLikeAsk,
     (ask) => [
-      ...[ask.ttlMs, ask.permits, slotArg(ask.slot), ask.heartbeatMs ?? '', notAfter(ask)],
-      ...[ask.alone ? '1' : '0', ownerJson(ask.owner)],
+      ...[ask.ttlMs, ask.permits, slotArg(ask.slot), ask.heartbeatMs ?? ''],
+      ...[
+        startedMs === null ? 0 : Math.ceil(startedMs + ask.withinMs),
+        ask.alone ? '1' : '0',
+        ownerJson(ask.owner),
+      ],
     ],
     (ask) => (ask.proposal === null ? ask.token : ask.token + ask.proposal),
   )
@@ -64,13 +66,13 @@ export function releaseCall(holds: readonly HoldRef[], place: Place): Call {
 export function queueCall(waits: readonly WaitRef[], place: Place): Call {
   const call = begin(waits, place)
   for (const { ticket, permits, heartbeatMs, owner } of waits)
-    call.args.push(ticket, permits, heartbeatMs, ownerJson(owner))
+    call.push(ticket, permits, heartbeatMs, ownerJson(owner))
   return call
 }
 
 export function leaveCall(waits: readonly WaitRef[], place: Place): Call {
   const call = begin(waits, place)
-  for (const { ticket, permits } of waits) call.args.push(ticket, permits)
+  for (const { ticket, permits } of waits) call.push(ticket, permits)
   return call
 }
 
@@ -78,7 +80,7 @@ export function orderCall(orders: readonly Order[], place: Place): Call {
   const call = begin(orders, place, aloneArg(place))
   for (const order of orders) {
     const token = 'token' in order ? (order.token ?? '') : ''
-    call.args.push(order.act, 'forMs' in order ? order.forMs : 0, token, restOf(order))
+    call.push(order.act, 'forMs' in order ? order.forMs : 0, token, restOf(order))
   }
   return call
 }
@@ -92,14 +94,15 @@ export function readCall(names: readonly string[], place: Place): Call {
 }
 
 function begin(tuples: readonly { name: string }[], { own }: Place, ...args: (string | number)[]): Call {
-  const keys = own.slice()
-  for (const { name } of tuples) keys.push(lockKey(name))
-  return { keys, args: [own.length, ...args] }
+  const call: Call = [own.length + tuples.length, ...own]
+  for (const { name } of tuples) call.push(lockKey(name))
+  call.push(own.length, ...args)
+  return call
 }
 
 /** What tuples that follow one another have in common is said once. */
 function inRuns<T>(
-  { args }: Call,
+  call: Call,
   tuples: readonly T[],
   isLike: (one: T, other: T) => boolean,
   headOf: (tuple: T) => (string | number)[],
@@ -109,11 +112,11 @@ function inRuns<T>(
   while (at < tuples.length) {
     const head = tuples[at] as T
     const begin = at
-    const countAt = args.length
-    args.push(0, ...headOf(head))
-    do args.push(itemOf(tuples[at++] as T))
+    const countAt = call.length
+    call.push(0, ...headOf(head))
+    do call.push(itemOf(tuples[at++] as T))
     while (at < tuples.length && isLike(head, tuples[at] as T))
-    args[countAt] = at - begin
+    call[countAt] = at - begin
   }
 }
 

@@ -50,24 +50,19 @@ export function createRedisNode(options: RedisNodeOptions): RedisNode {
     runId,
   })
 
-  const attemptOver = async (over: Link, asks: readonly Ask[]): Promise<Answer[]> => {
+  const attemptOver = (over: Link, asks: readonly Ask[]): Promise<Answer[]> => {
     const startedAt = performance.now()
     const known = over.known()
-    if (known) await known
+    return known ? known.then(() => attemptKnown(over, asks, startedAt)) : attemptKnown(over, asks, startedAt)
+  }
+  const attemptKnown = (over: Link, asks: readonly Ask[], startedAt: number): Promise<Answer[]> => {
     const { clock } = over
-    const started = clock.at(startedAt)
-    const notAfter = ({ withinMs }: Ask) => (started === null ? 0 : Math.ceil(started + withinMs))
-    let until = Number.POSITIVE_INFINITY
-    for (const { withinMs } of asks) until = Math.min(until, startedAt + withinMs)
-    const answers = await carry(
-      over,
-      'attempt',
-      asks,
-      (some) => attemptCall(some, place(some, over), notAfter),
-      until,
-    )
     clock.keep(startedAt)
-    return answers
+    const started = clock.at(startedAt)
+    let within = Number.POSITIVE_INFINITY
+    for (const { withinMs } of asks) if (withinMs < within) within = withinMs
+    const callFor = (some: readonly Ask[]) => attemptCall(some, place(some, over), started)
+    return carry(over, 'attempt', asks, callFor, startedAt + within)
   }
   const attemptCounted = async (asks: readonly Ask[]): Promise<Answer[]> => {
     waiting ??= open(':replicas')
@@ -137,26 +132,30 @@ export function createRedisNode(options: RedisNodeOptions): RedisNode {
 const counts = ({ minReplicas }: Ask): boolean => minReplicas > 0
 
 /** Runs one call for all; where a key of one is forbidden, which stops all of them, one for each. */
-async function carry<T extends { name: string }>(
+function carry<T extends { name: string }>(
   link: Link,
   script: keyof typeof SCRIPTS,
   tuples: readonly T[],
   callFor: (tuples: readonly T[]) => Call,
   until?: number,
 ): Promise<Answer[]> {
-  try {
-    const replies = repliesOf(await link.run(script, callFor(tuples), until), tuples.length)
-    const answers: Answer[] = []
-    for (let at = 0; at < tuples.length; at++) answers.push(answerOf(replies[at], tuples[at] as T))
-    return answers
-  } catch (error) {
-    const failed = error instanceof CommandFailed ? error : new CommandFailed(messageOf(error), true)
-    if (tuples.length > 1 && !failed.maybeDone && isForbidden(failed.message)) {
-      const answers = tuples.map((tuple) => carry(link, script, [tuple], callFor, until))
-      return (await Promise.all(answers)).flat()
-    }
-    return tuples.map(() => failed.answer)
-  }
+  return link
+    .run(script, callFor(tuples), until)
+    .then((reply) => {
+      const replies = repliesOf(reply, tuples.length)
+      const answers: Answer[] = []
+      for (let at = 0; at < tuples.length; at++) answers.push(answerOf(replies[at], tuples[at] as T))
+      return answers
+    })
+    .catch((error) => {
+      const failed = error instanceof CommandFailed ? error : new CommandFailed(messageOf(error), true)
+      const mayBeOne = tuples.length > 1 && !failed.maybeDone && isForbidden(failed.message)
+      return mayBeOne
+        ? Promise.all(tuples.map((tuple) => carry(link, script, [tuple], callFor, until))).then((all) =>
+            all.flat(),
+          )
+        : tuples.map(() => failed.answer)
+    })
 }
 
 /** Says that a new, empty server never held anything, so that it may vote at once. Not for one that restarted. */

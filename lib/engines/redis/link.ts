@@ -51,9 +51,10 @@ export function openLink({ url, name, asksRunId }: LinkOptions): Link {
       isKnown = true
     })
   })
-  const connected = async () => {
+  const connected = async (until: number) => {
     if (!(await isReady(client, CONNECT_WITHIN_MS)))
       throw new CommandFailed(trouble ?? 'not connected', false)
+    if (performance.now() > until) throw new CommandFailed('connected too late', false)
   }
   return {
     client,
@@ -67,10 +68,9 @@ export function openLink({ url, name, asksRunId }: LinkOptions): Link {
         : isReady(client, CONNECT_WITHIN_MS)
             .then(() => learning)
             .then(() => {}),
-    async run(script, { keys, args }, until = Number.POSITIVE_INFINITY) {
-      if (client.status !== 'ready') await connected()
-      if (performance.now() > until) throw new CommandFailed('connected too late', false)
-      return runScript(client, SCRIPTS[script], keys, args, until)
+    run(script, call, until = Number.POSITIVE_INFINITY) {
+      if (client.status === 'ready') return runScript(client, SCRIPTS[script], call, until)
+      return connected(until).then(() => runScript(client, SCRIPTS[script], call, until))
     },
     close: () => closeRedis(client),
   }

@@ -109,7 +109,7 @@ describe('releasing what was seen on Redis', () => {
       .poll(() => heard)
       .toEqual([
         [wakeChannel('p-held'), 'look a'],
-        [wakeChannel('p-live'), 'wake a'],
+        [wakeChannel('p-live'), 'wake live a'],
       ])
     expect(await redis.zscore(INDEX_KEY, 'a')).toBe('1')
     listener.disconnect()

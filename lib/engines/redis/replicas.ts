@@ -18,8 +18,10 @@ export async function countReplicas(
 ): Promise<Answer[]> {
   if (answers.every(({ outcome }) => outcome !== 'granted')) return [...answers]
   const most = Math.max(...asks.map(({ minReplicas }) => minReplicas))
-  const left = Math.round(Math.min(LONGEST_WAIT_MS, Math.max(1, until - performance.now())))
-  const counted = await client.wait(most, left).catch(messageOf)
+  // The answer has to come back in time, too.
+  const left = 0.75 * (until - performance.now())
+  const waitMs = Math.round(Math.min(LONGEST_WAIT_MS, Math.max(1, left)))
+  const counted = await client.wait(most, waitMs).catch(messageOf)
   return answers.map((answer, at) => {
     if (answer.outcome !== 'granted') return answer
     if (typeof counted === 'string') return new CommandFailed(counted, true).answer

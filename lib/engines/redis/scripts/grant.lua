@@ -1,7 +1,7 @@
 --[[ Writing a hold of a lone node. ]]
 
 local function writePermit(lock, token, since, ttl, owner)
-  local json = '{"since":' .. since .. ',"ttl":' .. ttl .. ',"until":' .. whole(ms + ttl) .. ',"owner":' .. owner .. '}'
+  local json = '{"since":' .. since .. ',"ttl":' .. ttl .. ',"until":' .. ms + ttl .. ',"owner":' .. owner .. '}'
   call('HSET', lock, token, json)
   if call('PTTL', lock) < tonumber(ttl) then call('PEXPIRE', lock, ttl) end
 end
@@ -17,11 +17,11 @@ local function grant(lock, token, ttl, permits, owner)
   touched = true
   if permits > 1 then
     call('HSET', lock, 'permits', permits)
-    writePermit(lock, token, whole(ms), ttl, owner)
+    writePermit(lock, token, ms, ttl, owner)
     return 0
   end
   local fence = nextFence(us)
-  local value = token .. ' {"fence":"' .. whole(fence) .. '","since":' .. whole(ms) .. ',"ttl":' .. ttl .. ',"owner":' .. owner .. '}'
-  call('SET', lock, value, 'PX', ttl)
+  local head = token .. string.format(' {"fence":"%.0f","since":', fence)
+  call('SET', lock, head .. ms .. ',"ttl":' .. ttl .. ',"owner":' .. owner .. '}', 'PX', ttl)
   return fence
 end

@@ -8,7 +8,7 @@ local function handOver(lock, hold)
     local ticket, waiter = headOf(lock)
     if not ticket then return nil end
     if waiter.ttl and (not hold or waiter.permits == hold.permits) then
-      local fence = grant(lock, ticket, whole(waiter.ttl), waiter.permits, waiter.owner)
+      local fence = grant(lock, ticket, waiter.ttl, waiter.permits, waiter.owner)
       forget(lock, ticket)
       return ticket, fence, waiter
     end
@@ -17,6 +17,6 @@ local function handOver(lock, hold)
 end
 
 local function tellHanded(lock, ticket, fence, process)
-  local words = fence == 0 and '-' or whole(fence)
+  local words = fence == 0 and '-' or string.format('%.0f', fence)
   tell(process, 'handed ' .. string.sub(ticket, 1, 16) .. ' ' .. words .. ' ' .. nameOf(lock))
 end

@@ -1,5 +1,13 @@
 --[[ Who holds a lock of a lone node, or one slot of a quorum. ]]
 
+-- Of a value nothing beyond this is handed out.
+local LONGEST_VALUE = 4096
+
+-- The fence that a stored string was given, or ''.
+local function fenceOf(stored)
+  return string.match(stored, '^{"fence":"(%d+)"', TOKEN_LENGTH + 2) or ''
+end
+
 -- nil = nobody. Else count, soonest (ms until a place is free; nil = no TTL), first (json of who was granted first),
 -- permits (nil = it is not of our making), tokens (token -> json), and value where it is a string.
 local function holdersOf(key)

@@ -12,7 +12,7 @@ local answers = {}
 local function leaveOne(lock, ticket, permits)
   touched = true
   forget(lock, ticket)
-  if slotsTaken(lock, permits) < permits then wakeHead(lock) end
+  if taken(lock, permits) < permits then wakeHead(lock) end
   return 0
 end
 

@@ -5,6 +5,7 @@ local function isLapse(notice)
 end
 
 local function refusedAsLapsing(notice, remainingMs)
-  local read, said = pcall(cjson.decode, notice)
-  return refused('lapsing', nil, nil, remainingMs, read and type(said.message) == 'string' and said.message or nil)
+  local answer = refused('lapsing', nil, nil, remainingMs)
+  answer[7] = notice
+  return answer
 end

@@ -16,14 +16,14 @@ local function holdsOf(lock)
   local rows = {}
   local function add(key)
     local hold = holdersOf(key)
+    if hold and hold.hash and hold.count == 0 then
+      for slot = 0, hold.permits - 1 do add(slotOf(lock, slot)) end
+    end
     for token, json in pairs(hold and hold.tokens or {}) do
       table.insert(rows, { token, json, endOf(hold, token) or 0 })
     end
   end
   add(lock)
-  if not alone then
-    for _, slot in ipairs(findSlots(lock)) do add(slotOf(lock, slot[1])) end
-  end
   return rows
 end
 
@@ -48,9 +48,9 @@ end
 local function close(lock, act, forMs, rest)
   local gate = lock .. ':gate'
   touched = true
-  call('HSET', gate, act, '{"until":' .. whole(ms + forMs) .. rest)
+  call('HSET', gate, act, '{"until":' .. ms + forMs .. rest)
   if call('PTTL', gate) < tonumber(forMs) then call('PEXPIRE', gate, forMs) end
-  remember({ whole(ms + forMs), nameOf(lock) })
+  remember(ms + forMs, lock)
   return 0
 end
 
@@ -58,7 +58,8 @@ local function unfreeze(lock)
   touched = true
   call('HDEL', lock .. ':gate', 'freeze')
   if not alone then
-    if call('EXISTS', lock) == 0 then wakeHead(lock) end
+    local _, waiter = headOf(lock)
+    if waiter and taken(lock, waiter.permits) < waiter.permits then wakeHead(lock) end
     return 0
   end
   if closedBy(lock) then return 0 end

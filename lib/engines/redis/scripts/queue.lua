@@ -13,7 +13,7 @@ local function queueOne(lock, ticket, permits, heartbeatMs, owner)
   headOf(lock)
   enqueue(lock, ticket, tonumber(heartbeatMs), 'null', permits, owner)
   local place = call('ZRANK', lock .. ':queue', ticket)
-  if slotsTaken(lock, permits) >= permits then
+  if taken(lock, permits) >= permits then
     local hold = permits == 1 and holdersOf(lock) or {}
     return refused('held', hold.first, place, hold.soonest)
   end

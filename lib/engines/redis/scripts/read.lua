@@ -11,16 +11,17 @@
 local alone = ARGV[2] == '1'
 local answers = {}
 
-local function slotsOf(lock)
-  local all = { count = 0, slots = {} }
-  for _, slot in ipairs(findSlots(lock)) do
-    local hold = holdersOf(slotOf(lock, slot[1]))
-    all.count, all.permits = all.count + 1, all.permits or hold.permits
-    all.first = all.first or hold.first
-    all.soonest = math.min(all.soonest or hold.soonest or 0, hold.soonest or 0)
-    table.insert(all.slots, slot[1])
+local function slotsOf(lock, permits)
+  local all = { count = 0, permits = permits, slots = {} }
+  for slot = 0, permits - 1 do
+    local hold = holdersOf(slotOf(lock, slot))
+    if hold then
+      all.count, all.first = all.count + 1, all.first or hold.first
+      all.soonest = math.min(all.soonest or hold.soonest or 0, hold.soonest or 0)
+      table.insert(all.slots, slot)
+    end
   end
-  return all.count > 0 and all or nil
+  return all
 end
 
 local function liveWaiters(lock)
@@ -33,9 +34,8 @@ end
 
 local function readOne(lock)
   local hold = holdersOf(lock)
-  if hold and hold.count == 0 then hold = nil end
-  if not hold and not alone then hold = slotsOf(lock) end
-  hold = hold or { count = 0, permits = -1 }
+  if hold and hold.count == 0 and not alone then hold = slotsOf(lock, hold.permits) end
+  if not hold or hold.count == 0 then hold = { count = 0, permits = -1 } end
   local closedFor = opensIn(lock)
   return { hold.count, hold.permits or 1, hold.soonest or -1, hold.first or '', liveWaiters(lock), closedFor or -1,
     unpack(hold.slots or {}) }

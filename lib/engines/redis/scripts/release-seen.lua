@@ -13,10 +13,10 @@ local found = 'gone'
 
 -- The json of the hold that was ended here, and who holds still. Of a string that is not ours the token is the beginning.
 local function endSeen(key)
-  local hold = tidyHoldersOf(key)
-  if hold then found = 'other' end
+  local hold = holdersOf(key)
+  if hold and hold.count > 0 then found = 'other' end
   local json = hold and (hold.tokens[token] or hold.value and string.sub(hold.value, 1, TOKEN_LENGTH) == token and '')
-  if not json then return nil end
+  if not json then return nil, hold end
   if hold.count == 1 then
     call('DEL', key)
     return json, nil
@@ -26,12 +26,16 @@ local function endSeen(key)
   return json, hold
 end
 
+-- The hold is the lock's own, or one of a voter's slots.
 local function endAnywhere()
   local json, hold = endSeen(lock)
-  if json then return json, hold end
-  for _, slot in ipairs(findSlots(lock)) do
-    json, hold = endSeen(slotOf(lock, slot[1]))
-    if json then return json, hold end
+  if json or not hold or not hold.hash or hold.count > 0 then return json, hold end
+  for slot = 0, hold.permits - 1 do
+    json = endSeen(slotOf(lock, slot))
+    if json then
+      areTaken(lock, hold.permits)
+      return json
+    end
   end
 end
 

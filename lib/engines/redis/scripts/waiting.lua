@@ -39,13 +39,13 @@ local function enqueue(lock, ticket, heartbeatMs, ttl, permits, owner)
   if not score then
     local last = call('ZRANGE', queue, -1, -1, 'WITHSCORES')[2]
     score = math.max(us, tonumber(last or '0') + 1)
-    call('ZADD', queue, whole(score), ticket)
+    call('ZADD', queue, score, ticket)
   end
-  call('HSET', waiters, ticket, '{"since":' .. whole(math.floor(tonumber(score) / 1000)) .. ',"until":' .. whole(ms + heartbeatMs)
+  call('HSET', waiters, ticket, '{"since":' .. math.floor(score / 1000) .. ',"until":' .. ms + heartbeatMs
     .. ',"ttl":' .. ttl .. ',"permits":' .. permits .. ',"owner":' .. owner .. '}')
-  if call('PTTL', queue) < heartbeatMs then call('PEXPIRE', queue, whole(heartbeatMs)) end
-  if call('PTTL', waiters) < heartbeatMs then call('PEXPIRE', waiters, whole(heartbeatMs)) end
-  remember({ whole(ms + heartbeatMs + (tonumber(ttl) or 0)), nameOf(lock) })
+  if call('PTTL', queue) < heartbeatMs then call('PEXPIRE', queue, heartbeatMs) end
+  if call('PTTL', waiters) < heartbeatMs then call('PEXPIRE', waiters, heartbeatMs) end
+  remember(ms + heartbeatMs + (tonumber(ttl) or 0), lock)
 end
 
 -- A message only hastens: the right to publish is not needed.
@@ -55,7 +55,7 @@ end
 
 local function wakeHead(lock)
   pcall(function()
-    local _, waiter = headOf(lock)
-    if waiter then tell(waiter.process, 'wake ' .. nameOf(lock)) end
+    local ticket, waiter = headOf(lock)
+    if ticket then tell(waiter.process, 'wake ' .. string.sub(ticket, 1, 16) .. ' ' .. nameOf(lock)) end
   end)
 end
