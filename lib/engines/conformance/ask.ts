@@ -1,14 +1,19 @@
 import { expect } from 'vitest'
+import { over } from './between.ts'
 import { told, untilClean, untilQueued, WAIT_MS } from './stage.ts'
 import type { StagedTest } from './staged.ts'
+import type { ClosableNode } from './subject.ts'
 
 const ASK = { message: 'please let go, the disk is full', by: 'nina' }
 
+/** A message only hastens it: whoever does not hear it yet learns it from the next renewal. */
+const RENEWED_SOON = 4
+
 export function checkAsk(test: StagedTest): void {
   test('a holder that is asked to let go hears it, and holds until it does', async ({ stage }) => {
-    const { client, long } = stage
+    const { subject, client, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, long)
+    const hold = await client('first').acquire(name, { ttlMs: RENEWED_SOON * subject.ttlMs })
     await hold.allVotes
     const waiting = client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     await untilQueued(stage, name)
@@ -34,7 +39,8 @@ export function checkAsk(test: StagedTest): void {
   test('it hears it also when no message reaches it: with its next renewal', async ({ stage }) => {
     const { client, long } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, { ...long, autoRenew: false })
+    const through = (nodes: ClosableNode[]) => nodes.map((node) => over({ lets: () => false }, node))
+    const hold = await client('deaf', { through }).acquire(name, { ...long, autoRenew: false })
     await hold.allVotes
     await client('operator').ask(name, ASK)
     expect(await hold.renew()).toBe(true)
@@ -43,9 +49,9 @@ export function checkAsk(test: StagedTest): void {
   })
 
   test('all who hold a semaphore are asked', async ({ stage }) => {
-    const { client, long } = stage
+    const { subject, client } = stage
     const name = stage.name()
-    const options = { ...long, permits: 2 }
+    const options = { ttlMs: RENEWED_SOON * subject.ttlMs, permits: 2 }
     const holds = [await client('a').acquire(name, options), await client('b').acquire(name, options)]
     for (const hold of holds) await hold.allVotes
     expect(await client('operator').ask(name, ASK)).toMatchObject({ inForce: true })

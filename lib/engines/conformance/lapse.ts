@@ -29,13 +29,13 @@ export function checkLapse(test: StagedTest): void {
   })
 
   test('until then it is good, and may be given back', async ({ stage }) => {
-    const { client, long } = stage
+    const { subject, client } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, long)
+    const hold = await client('first').acquire(name, { ttlMs: 4 * subject.ttlMs })
     await hold.allVotes
     await client('operator').lapse(name, LAPSE)
     expect(await told(hold)).toMatchObject({ code: 'lapsing' })
-    expect(hold.notice).toMatchObject({ kind: 'lapse', message: LAPSE.message })
+    expect(hold.notice).toEqual({ kind: 'lapse', ...LAPSE })
     hold.assertHeld()
     await hold.release()
     await untilClean(stage, name)

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Message } from '../../core/index.ts'
 import { askOf, holdOf, type Listener, listenInQueue } from './raw-asks.ts'
 import { type Stage, until, untilClean } from './stage.ts'
 import type { StagedTest } from './staged.ts'
@@ -50,6 +51,33 @@ export function checkMessages(test: StagedTest): void {
     else expect(answer).not.toHaveProperty('handed')
     expect(JSON.stringify(answer)).not.toContain(waiter.token)
     await waiter.leave()
+    await untilClean(stage, name)
+  })
+
+  test('who holds hears that there is something to hear, and the rest from its renewal', async ({
+    stage,
+  }) => {
+    const name = stage.name()
+    const [node] = stage.nodes()
+    const held = askOf(stage, name)
+    const heard: Message[] = []
+    await node?.listen(held.owner.process, (message) => heard.push(message))
+    await node?.attempt([held])
+    const said = { by: 'nina', message: 'let go' }
+    expect(await node?.order([{ act: 'ask', name, token: null, ...said }])).toMatchObject([
+      { outcome: 'granted' },
+    ])
+    await until(() => heard.length > 0)
+    expect(heard[0]).toEqual({ kind: 'look', name })
+    const renewal = { ...holdOf(held), raiseTo: null }
+    expect(await node?.renew([renewal])).toMatchObject([
+      { outcome: 'granted', notice: { kind: 'ask', ...said } },
+    ])
+    await node?.order([{ act: 'lapse', name, token: held.token, ...said }])
+    expect(await node?.renew([renewal])).toMatchObject([
+      { outcome: 'refused', why: 'lapsing', notice: { kind: 'lapse', ...said } },
+    ])
+    await node?.release([holdOf(held)])
     await untilClean(stage, name)
   })
 }

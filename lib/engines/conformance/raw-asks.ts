@@ -17,7 +17,7 @@ export function askOf({ alone, subject }: Stage, name: string, given: Partial<As
     name,
     token: newToken(),
     ttlMs: subject.maxTtlMs,
-    owner: ownerOf('some-process'),
+    owner: ownerOf(`holding-${newToken()}`),
     alone,
     withinMs: 5_000,
     permits: 1,
