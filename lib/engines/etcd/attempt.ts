@@ -6,6 +6,9 @@ import type { Kept } from './keep-alives.ts'
 import type { Means } from './means.ts'
 import { secondsOf } from './process-leases.ts'
 
+/** A lease may turn out to have ended: then it is asked for once more, on another one. */
+const TURNS = 2
+
 /** Puts the entries and reads how they stand, in as few transactions as possible. */
 export async function attempt(asks: readonly Ask[], means: Means): Promise<Answer[]> {
   const startedAt = performance.now()
@@ -18,7 +21,8 @@ export async function attempt(asks: readonly Ask[], means: Means): Promise<Answe
         .map((one) => one.ask.name),
     ),
   ].map(means.turns.asking)
-  for (let turn = 1; turn <= 2 && open().length > 0; turn++) await round(open(), startedAt, means)
+  for (let turn = 1; turn <= TURNS && open().length > 0; turn++)
+    await round(open(), startedAt, turn === TURNS, means)
   const answers = tries.map(({ answer, found }): Answer => {
     if (answer) return answer
     return {
@@ -46,17 +50,22 @@ function refused(ask: Ask): Answer | null {
 }
 
 /** All that share a lease share its keep-alive. */
-async function round(tries: readonly Try[], startedAt: number, means: Means): Promise<void> {
+async function round(tries: readonly Try[], startedAt: number, isLast: boolean, means: Means): Promise<void> {
   const groups = new Map<string, Try[]>()
   for (const one of tries) {
     const known = means.entries.get(one.ask.token)
     const lease = known ? known.lease : `TTL ${secondsOf(one.ask.ttlMs)}`
     groups.set(lease, [...(groups.get(lease) ?? []), one])
   }
-  await Promise.all([...groups.values()].map((group) => askGroup(group, startedAt, means)))
+  await Promise.all([...groups.values()].map((group) => askGroup(group, startedAt, isLast, means)))
 }
 
-async function askGroup(tries: readonly Try[], startedAt: number, means: Means): Promise<void> {
+async function askGroup(
+  tries: readonly Try[],
+  startedAt: number,
+  isLast: boolean,
+  means: Means,
+): Promise<void> {
   const withinMs = Math.min(...tries.map(({ ask }) => ask.withinMs))
   const left = () => withinMs - (performance.now() - startedAt)
   const giveUp = (why: unknown) => {
@@ -75,11 +84,11 @@ async function askGroup(tries: readonly Try[], startedAt: number, means: Means):
     lease.kept ?? means.leases.keepAlive(lease.id, left()).catch((error) => new CallFailed(error)),
     enter(tries, lease.id, left, means),
   ])
-  for (const one of tries) judge(one, lease.id, kept, means)
+  for (const one of tries) judge(one, lease.id, kept, isLast, means)
 }
 
 /** Answers, or leaves it open: then it is worth asking again. */
-function judge(one: Try, lease: string, kept: Kept | CallFailed | null, means: Means): void {
+function judge(one: Try, lease: string, kept: Kept | CallFailed | null, isLast: boolean, means: Means): void {
   const { ask, found, failure } = one
   if (failure || !found) {
     if (isLeaseGone(failure)) means.leases.retire(lease)
@@ -100,7 +109,8 @@ function judge(one: Try, lease: string, kept: Kept | CallFailed | null, means: M
   const counts = kept !== null && kept.ttlMs >= ask.ttlMs && kept.term >= found.term
   // What was kept alive has to be what the entry is on, by the leader that has seen it there.
   if (own && !(counts && own.lease === lease)) return
-  if (!own && isWaiting(one) && !found.standing.disagrees) return
+  // It was not put, or is gone: on the last turn because of what somebody else keeps in the place of a lock.
+  if (!own && isWaiting(one) && !found.standing.disagrees && !(isLast && found.standing.inFront > 0)) return
   one.answer = answerTo(one, found, means)
 }
 

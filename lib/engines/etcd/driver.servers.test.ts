@@ -183,3 +183,16 @@ test('what it can not do is said, and nothing is left of it', async () => {
   expect(await node.queue([{ ...wait, permits: 1 }])).toMatchObject([{ unsupported: true }])
   expect(await stage.raw.getAll().prefix('lockkeeper/no').keys()).toEqual([])
 })
+
+test.each(['aaa', 'somebody', 'p5', 'p0.x'])(
+  'what others keep in the place of a lock (%s) keeps it taken',
+  async (key) => {
+    const node = open()
+    const foreign = `lockkeeper/foreign ${key}/${key}`
+    await stage.raw.put(foreign).value('theirs')
+    const asks = [ask(`foreign ${key}`), waiting(`foreign ${key}`)]
+    const held = { outcome: 'refused', why: 'held', holder: null }
+    expect(await node.attempt(asks)).toMatchObject([held, held])
+    expect(await stage.raw.get(foreign).string()).toBe('theirs')
+  },
+)

@@ -75,7 +75,7 @@ export const unsupported = (why: string, hint: string): Unknown => ({
   ...{ outcome: 'unknown', why, hint, maybeDone: false, unsupported: true },
 })
 
-export const notHeld: Answer = {
+export const notHeld: Extract<Answer, { outcome: 'refused' }> = {
   ...{ outcome: 'refused', why: 'not-held', holder: null, place: null, remainingMs: null },
 }
 

@@ -115,7 +115,7 @@ describe('a notice', () => {
     } as const
     expect(await node.order([order])).toMatchObject([{ outcome: 'granted' }])
     expect(await node.renew([held(lapsing)])).toMatchObject([
-      { outcome: 'refused', why: 'lapsing', message: 'stuck', holder: 'ops' },
+      { outcome: 'refused', why: 'lapsing', notice: { kind: 'lapse', by: 'ops', message: 'stuck' } },
     ])
     expect(await entries('lapsing')).toHaveLength(1)
     await until(async () => {

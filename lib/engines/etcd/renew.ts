@@ -68,8 +68,8 @@ function answer(
   const notice = noticeIn(read.notice?.response_range.kvs[0])
   // Whoever lapses was moved to a lease that is not ours.
   if (notice?.kind === 'lapse' || own.lease !== entry.lease) {
-    const { by: holder = null, message = '' } = notice ?? {}
-    return { outcome: 'refused', why: 'lapsing', holder, place: null, remainingMs: null, message }
+    const { by = '', message = '' } = notice ?? {}
+    return { ...notHeld, why: 'lapsing', notice: { kind: 'lapse', by, message } }
   }
   if (alive instanceof CallFailed) return unknown(alive)
   // It has to be the same leader that has kept the lease alive and seen the entry.
