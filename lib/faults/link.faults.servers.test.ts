@@ -5,7 +5,7 @@ import { openLockNodes } from '../engines/registry.ts'
 import type { BackendSpec } from '../engines/spec.ts'
 import { askRedis } from '../rig/ask-redis.ts'
 import type { Fault, TcpProxy } from '../rig/tcp-proxy.ts'
-import { type RedisFleet, startLone, startQuorum } from './fleets.ts'
+import { type EtcdFleet, type RedisFleet, startEtcdFleet, startLone, startQuorum } from './fleets.ts'
 import { sleep } from './scene.ts'
 
 /** Longer than any test takes: what is gone was taken back, and did not run out. */
@@ -246,6 +246,47 @@ describe('on a quorum', () => {
     await vi.waitFor(async () => expect(await fleet.votes(name)).toBe(0), 10_000)
   })
 })
+
+describe('on etcd', () => {
+  let fleet: EtcdFleet
+  beforeAll(async () => {
+    fleet = await startEtcdFleet()
+  })
+  afterAll(() => fleet.close())
+
+  it.each<Fault>([
+    { kind: 'swallow', direction: 'to-client' },
+    { kind: 'stall', direction: 'to-client' },
+    { kind: 'stall', direction: 'to-server' },
+    { kind: 'cut-reply', afterBytes: 5 },
+    { kind: 'garble', bytes: 'HTTP/1.1 400 Bad Request\r\n\r\n' },
+  ])('F22 to F24: what nobody was told about is no grant, and leaves nothing: %o', async (fault) => {
+    const { backend, links } = await fleet.through()
+    const locks = await client(backend)
+    const name = `etcd-${fault.kind}-${'direction' in fault ? fault.direction : ''}`
+    for (const link of links) link.set(fault)
+    const outcome = await outcomeOf(locks.acquire(name, { ttlMs: TTL_MS }))
+    // A member may be asked in place of one that certainly did nothing.
+    if (!(outcome instanceof LockError)) await outcome.release()
+    else expect(outcome).toMatchObject({ code: 'backend_unavailable' })
+    for (const link of links) link.heal()
+    await vi.waitFor(async () => expect(await entriesOf(fleet, name)).toBe(0), 15_000)
+    const hold = await vi.waitFor(() => locks.acquire(name, { ttlMs: TTL_MS }), 10_000)
+    await hold.release()
+  })
+})
+
+/** How many entries stand in the queue of a lock. */
+async function entriesOf({ cluster }: EtcdFleet, name: string): Promise<number> {
+  const prefix = `lockkeeper/${name}/`
+  const [key, end] = [prefix, `${prefix.slice(0, -1)}0`].map((text) => Buffer.from(text).toString('base64'))
+  const answer = await fetch(`${cluster.endpoints[0]}/v3/kv/range`, {
+    method: 'POST',
+    body: JSON.stringify({ key, range_end: end, count_only: true }),
+  })
+  const { count = '0' } = (await answer.json()) as { count?: string }
+  return Number(count)
+}
 
 /** What is done to the key of a lock from now on, as the server tells it. */
 async function watchKey(fleet: RedisFleet, name: string): Promise<() => string[]> {

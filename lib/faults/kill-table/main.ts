@@ -20,7 +20,7 @@ try {
 async function soundWithoutBugs(bench: Workbench): Promise<boolean> {
   const suites = bugs.flatMap(({ caughtBy }) => caughtBy)
   const different = new Map(suites.map((suite) => [JSON.stringify(suite), suite]))
-  const failed = (await inTurn([...different.values()], (suite) => bench.failures(suite))).flat()
+  const failed = await failuresOf([...different.values()], bench)
   for (const { file, test } of failed) say(`fails without any bug: ${file}: ${test}`)
   return failed.length === 0
 }
@@ -40,8 +40,9 @@ async function allCaught(bench: Workbench): Promise<boolean> {
   return survivors === 0
 }
 
-const failuresOf = async (suites: readonly Suite[], bench: Workbench): Promise<Failure[]> =>
-  (await inTurn(suites, (suite) => bench.failures(suite))).flat()
+async function failuresOf(suites: readonly Suite[], bench: Workbench): Promise<Failure[]> {
+  return (await inTurn(suites, (suite) => bench.failures(suite))).flat()
+}
 
 async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []
