@@ -9,7 +9,9 @@ const TURNS = 5
 
 export function checkPolling(test: StagedTest): void {
   test('waiters cost the servers no more than their heartbeats', async ({ stage }) => {
-    const { subject, client, long, voters } = stage
+    const { subject, client, long, voters, alone, capabilities } = stage
+    // A client of a cluster that has heard nothing for a while first looks which member is there.
+    const eachTime = alone && !capabilities.handsOver ? 2 : 1
     const giveUp = new AbortController()
     const first = client('first')
     const waiting: Promise<unknown>[] = []
@@ -26,7 +28,7 @@ export function checkPolling(test: StagedTest): void {
     await pause(2.5 * HEARTBEAT_MS)
     const [after, endedAt] = [await subject.probe.requests(), performance.now()]
     const beats = Math.ceil((endedAt - startedAt) / HEARTBEAT_MS)
-    expect(after - before).toBeLessThanOrEqual(waiting.length * beats * voters)
+    expect(after - before).toBeLessThanOrEqual(waiting.length * beats * voters * eachTime)
     giveUp.abort()
     for (const outcome of await Promise.all(waiting)) expect(outcome).toBe('aborted')
   })
