@@ -43,31 +43,25 @@ export async function play(engine: Engine, script: readonly Step[]): Promise<unk
   const said: unknown[] = []
   for (const step of script) said.push(await carryOut(engine, step, fences))
   const stored = await Promise.all(NAMES.map(async (name) => [name, await engine.look(name)]))
-  return comparable({ said, stored, heard: await engine.heard() })
+  return comparable({ said, stored, heard: await engine.heard() }, fences)
 }
 
-type ToDigits = (fence: string | null) => string | null
+/** The fences that a script names, in digits. */
+type Fences = ReadonlyMap<string, number>
 
-const NEAR_US = 400_000
-const FAR_US = HOUR_MS * 1_000
+const fencesFrom = (startedMs: number): Fences =>
+  new Map(Object.entries(FENCES).map(([name, ms]) => [name, (startedMs + ms) * 1_000]))
 
-function fencesFrom(startedMs: number): ToDigits {
-  const us = startedMs * 1_000
-  const digits = new Map<string, number>()
-  const [past, near, beyond] = FENCES
-  digits.set(past, 7)
-  digits.set(near, us + NEAR_US)
-  digits.set(beyond, us + FAR_US)
-  return (fence) => (fence === null ? null : String(digits.get(fence)))
-}
+const inDigits = (fences: Fences, name: string | null): string | null =>
+  name === null ? null : String(fences.get(name))
 
-function carryOut(engine: Engine, step: Step, digitsOf: ToDigits): Promise<unknown> {
+function carryOut(engine: Engine, step: Step, fences: Fences): Promise<unknown> {
   const { node } = engine
   switch (step.do) {
     case 'attempt':
-      return node.attempt(step.asks.map((ask) => ({ ...ask, proposal: digitsOf(ask.proposal) })))
+      return node.attempt(step.asks.map((ask) => ({ ...ask, proposal: inDigits(fences, ask.proposal) })))
     case 'renew':
-      return node.renew(step.holds.map((hold) => ({ ...hold, raiseTo: digitsOf(hold.raiseTo) })))
+      return node.renew(step.holds.map((hold) => ({ ...hold, raiseTo: inDigits(fences, hold.raiseTo) })))
     case 'release':
       return node.release(step.holds)
     case 'queue':
@@ -95,7 +89,7 @@ function carryOut(engine: Engine, step: Step, digitsOf: ToDigits): Promise<unkno
 
 const LEFT = new Set(['remainingMs', 'leftMs', 'closedForMs'])
 
-function comparable(trace: unknown): unknown {
+function comparable(trace: unknown, named: Fences): unknown {
   const fences = new Set<number>()
   JSON.stringify(trace, (key, value) => {
     if (key === 'fence' && value !== null) fences.add(Number(value))
@@ -103,9 +97,21 @@ function comparable(trace: unknown): unknown {
   })
   const order = [...fences].sort((a, b) => a - b)
   const plain = JSON.stringify(trace, (key, value) => {
-    if (key === 'fence' && value !== null) return order.indexOf(Number(value))
+    if (key === 'fence' && value !== null)
+      return `${order.indexOf(Number(value))} ${nameOf(named, Number(value))}`
     if (LEFT.has(key) && value !== null) return Math.round(value / HOUR_MS)
     return value
   })
   return JSON.parse(plain)
 }
+
+/** A fence that was named, or so few after it that it was made of that one. */
+function nameOf(named: Fences, fence: number): string {
+  for (const [name, from] of named) {
+    const after = fence - from
+    if (after >= 0 && after < FEW) return `${name} + ${after}`
+  }
+  return 'by the clock'
+}
+
+const FEW = 100

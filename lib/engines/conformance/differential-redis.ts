@@ -68,6 +68,7 @@ export async function redisEngine(node: RedisNode, raw: Redis, ears: Ears): Prom
         if (value && key !== lock && (await raw.exists(...slots)) === 0) await raw.del(lock)
       }
       await rewrite(lock, token)
+      await raw.hdel(`${lock}:notice`, token)
     },
     endWait: (name, ticket) => rewrite(`${lockOf(name)}:waiters`, ticket),
     endGate: (name, gate) => rewrite(`${lockOf(name)}:gate`, gate),

@@ -8,7 +8,7 @@ import { play } from './differential-play.ts'
 import { type Ears, listenTo, redisEngine } from './differential-redis.ts'
 import { QUARANTINE_MS, type Step, scripts } from './differential-steps.ts'
 
-const RUNS = 1_000
+const RUNS = 600
 /** What a voter follows of a proposed fence depends on its clock: who takes longer is played once more. */
 const PLAYED_WITHIN_MS = 300
 
