@@ -15,7 +15,7 @@ const PARTS: readonly Part[] = [uncontended, quorum, contended, contendedQuorum,
 
 const settings = readOrExplain()
 const chosen = PARTS.filter(({ name }) => settings.parts.length === 0 || settings.parts.includes(name))
-console.log(`${machine()}; ${settings.rounds} rounds, medians (lowest to highest).`)
+console.log(`${machine()}; medians (lowest to highest) of ${settings.rounds} in turn.`)
 for (const { title, run } of chosen) {
   console.log(`\n### ${title}\n`)
   console.log(await run(settings))

@@ -13,6 +13,6 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 /** With no more digits than it deserves; a dash for what there is none of. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return '-'
-  if (Math.abs(value) >= 100) return String(Math.round(value))
+  if (Math.abs(value) >= 100 || value === 0) return String(Math.round(value))
   return value.toFixed(Math.abs(value) >= 10 ? 1 : 2)
 }

@@ -19,7 +19,7 @@ export interface Line {
 
 export function verdicts(lines: readonly Line[]): string {
   return table(
-    ['scenario', 'ours', 'raw', 'best peer', 'measured', 'goal', ''],
+    ['scenario', 'ours', 'raw', 'best peer', 'measured', 'goal', 'verdict'],
     lines.map(({ scenario, ours, raw = '-', peer = '-', findings }) => [
       scenario,
       ours,
@@ -45,5 +45,6 @@ const isMet = ({ value, least, most }: Finding): boolean =>
 
 const goalOf = ({ of, least, most }: Finding): string => {
   if (least !== undefined) return `>= ${least} ${of}`
+  if (most === 0) return `no ${of}`
   return most === undefined ? '' : `<= ${most} ${of}`
 }

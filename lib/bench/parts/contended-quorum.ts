@@ -1,6 +1,6 @@
 import { asking, OURS, QUORUM_PEERS } from '../candidates.ts'
 import { measureContention, type Scenario } from '../contended-turns.ts'
-import { fightTable, medianOf, scoresOf } from '../fight-table.ts'
+import { fightTable, figureOf, scoresOf } from '../fight-table.ts'
 import { startRedisServers } from '../servers.ts'
 import { atLeast, standingOf } from '../standing.ts'
 import { verdicts } from '../verdict.ts'
@@ -23,9 +23,8 @@ export const contendedQuorum: Part = {
     const servers = await startRedisServers('redlock')
     const fights = await measureContention(servers.place, [SCENARIO], settings)
     await servers.close()
-    const scores = (name: Parameters<typeof scoresOf>[2]) => scoresOf(fights, SCENARIO, name)
-    const standing = standingOf(scores('handOversPerSecond'))
-    const longest = Math.max(...(scores('standstillMs').get(OURS) ?? []))
+    const of = (name: Parameters<typeof figureOf>[2]) => figureOf(fights, SCENARIO, name, OURS)
+    const standing = standingOf(scoresOf(fights, SCENARIO, 'handOversPerSecond'))
     return [
       verdicts([
         {
@@ -33,8 +32,9 @@ export const contendedQuorum: Part = {
           ...standing,
           findings: [
             ...atLeast(standing.overPeer, 'x peer', 4),
-            { value: medianOf(scores('fairness'), OURS), of: 'Jain', least: 0.9 },
-            { value: longest, of: 'ms standstill', most: STANDING_SPLIT_MS },
+            { value: of('fairness'), of: 'Jain', least: 0.9 },
+            { value: of('standstillMs'), of: 'ms standstill', most: STANDING_SPLIT_MS },
+            { value: of('overlaps'), of: 'overlaps', most: 0 },
           ],
         },
       ]),

@@ -1,6 +1,6 @@
 import { asking, OURS, REDIS_PEERS } from '../candidates.ts'
 import { measureContention, type Scenario } from '../contended-turns.ts'
-import { fightTable, medianOf, scoresOf } from '../fight-table.ts'
+import { fightTable, figureOf, scoresOf } from '../fight-table.ts'
 import { startRedisServers } from '../servers.ts'
 import { atLeast, standingOf } from '../standing.ts'
 import { type Finding, verdicts } from '../verdict.ts'
@@ -36,8 +36,8 @@ export const contended: Part = {
     const scenarios = [FEW, MANY, FEW_THINKING, MANY_THINKING]
     const fights = await measureContention(servers.place, scenarios, settings)
     await servers.close()
-    const of = (scenario: Scenario, name: Parameters<typeof scoresOf>[2]) =>
-      medianOf(scoresOf(fights, scenario, name), OURS)
+    const of = (scenario: Scenario, name: Parameters<typeof figureOf>[2]) =>
+      figureOf(fights, scenario, name, OURS)
     const line = (scenario: Scenario, overPeer: number, more: readonly Finding[] = []) => {
       const standing = standingOf(scoresOf(fights, scenario, 'handOversPerSecond'))
       return {
@@ -48,6 +48,7 @@ export const contended: Part = {
           { value: of(scenario, 'fairness'), of: 'Jain', least: 0.98 },
           { value: of(scenario, 'commandsPerHandOver'), of: 'commands', most: 2.5 },
           { value: of(scenario, 'starved'), of: 'starved', most: 0 },
+          { value: of(scenario, 'overlaps'), of: 'overlaps', most: 0 },
           ...more,
         ],
       }
