@@ -190,9 +190,14 @@ test.each(['aaa', 'somebody', 'p5', 'p0.x'])(
     const node = open()
     const foreign = `lockkeeper/foreign ${key}/${key}`
     await stage.raw.put(foreign).value('theirs')
-    const asks = [ask(`foreign ${key}`), waiting(`foreign ${key}`)]
-    const held = { outcome: 'refused', why: 'held', holder: null }
-    expect(await node.attempt(asks)).toMatchObject([held, held])
+    const asks = [1, 3].flatMap((permits) => [
+      ask(`foreign ${key}`, { permits }),
+      waiting(`foreign ${key}`, { permits }),
+    ])
+    for (const asked of asks) {
+      expect(await node.attempt([asked])).toMatchObject([{ outcome: 'refused', why: 'held', holder: null }])
+      await node.release([held(asked)])
+    }
     expect(await stage.raw.get(foreign).string()).toBe('theirs')
   },
 )

@@ -78,7 +78,8 @@ async function enterWhenFree(one: Try, lease: string, left: () => number, means:
     await lookAt([one], left, means)
     if (!one.found) return
     const { standing, revision } = one.found
-    if (standing.own || standing.gate || standing.disagrees || standing.inFront >= one.ask.permits) return
+    const { own, gate, disagrees, foreign, inFront } = standing
+    if (own || gate || disagrees || foreign || inFront >= one.ask.permits) return
     await put([one], revision, lease, left(), means)
     if (one.found || one.failure) return
   }

@@ -105,6 +105,8 @@ export interface Standing {
   keysInFront: readonly string[]
   /** Somebody is in the queue with another number of permits. */
   disagrees: boolean
+  /** Something is in the queue that is not of our making. */
+  foreign: boolean
   holder: string | null
   gate: Gate | null
 }
@@ -123,11 +125,13 @@ export function standingIn(
   const own = put ?? ownIn(owns.length > 0 && at !== null ? (owns[at]?.kvs ?? []) : kvs, ask)
   const ahead = own ? kvs.filter((kv) => Number(kv.create_revision) < Number(own.revision)) : kvs
   const [holder] = kvs
+  const permits = kvs.map(({ key }) => parseEntryKey(key.toString())?.permits ?? null)
   return {
     own,
     inFront: own ? ahead.length : Number(queue?.count ?? 0),
     keysInFront: ahead.map(({ key }) => key.toString()),
-    disagrees: kvs.some(({ key }) => (parseEntryKey(key.toString())?.permits ?? ask.permits) !== ask.permits),
+    disagrees: permits.some((other) => other !== null && other !== ask.permits),
+    foreign: permits.includes(null),
     holder: holder ? labelIn(holder.value) : null,
     gate: gateIn(gates?.kvs ?? []),
   }
