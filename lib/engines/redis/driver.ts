@@ -13,7 +13,7 @@ import {
   renewCall,
 } from './calls.ts'
 import { type Connect, closeRedis, openRedisListener } from './connect.ts'
-import { MARKER_KEY, NODE_KEYS, wakeChannel } from './layout.ts'
+import { LONE_KEYS, MARKER_KEY, VOTER_KEYS, wakeChannel } from './layout.ts'
 import { type Link, openLink } from './link.ts'
 import { messageFrom } from './messages.ts'
 import { countReplicas } from './replicas.ts'
@@ -28,7 +28,7 @@ export interface RedisNodeOptions {
   quarantineMs?: number | null
   /** Shown by CLIENT LIST. */
   connectionName?: string
-  /** What it keeps for itself when it is asked for this name and others in the same slot; `NODE_KEYS` unless on a cluster. */
+  /** What it keeps for itself when it is asked for this name and others in the same slot; on a cluster that is less. */
   ownKeys?: (name: string) => readonly string[]
 }
 
@@ -38,8 +38,9 @@ export interface RedisNode extends LockNode {
 
 /** One Redis server, or primary, as a node. Connects in the background; commands meanwhile are `unknown`, not sent. */
 export function createRedisNode(options: RedisNodeOptions): RedisNode {
-  const { id, url, quarantineMs = null, connectionName = 'lockkeeper', ownKeys = () => NODE_KEYS } = options
+  const { id, url, quarantineMs = null, connectionName = 'lockkeeper' } = options
   const alone = quarantineMs === null
+  const { ownKeys = () => (alone ? LONE_KEYS : VOTER_KEYS) } = options
   const open = (purpose: string) => openLink({ url, name: `${connectionName}${purpose}`, asksRunId: !alone })
   const link = open('')
   let waiting: Link | null = null

@@ -8,8 +8,9 @@ export const CLOCK_KEY = 'lk:clock'
 export const MARKER_KEY = 'lk:marker'
 export const QUARANTINE_KEY = 'lk:quarantine'
 
-/** What a node keeps for itself, as the scripts expect it: the clock, then index, marker and quarantine or nothing. */
-export const NODE_KEYS: readonly string[] = [CLOCK_KEY, INDEX_KEY, MARKER_KEY, QUARANTINE_KEY]
+/** What a node keeps for itself, as the scripts expect it: the clock, then an index, then what only a voter has. */
+export const LONE_KEYS: readonly string[] = [CLOCK_KEY, INDEX_KEY]
+export const VOTER_KEYS: readonly string[] = [...LONE_KEYS, MARKER_KEY, QUARANTINE_KEY]
 
 /** On a cluster every slot has a clock of its own, and the rest is done without: it could not be in every slot at once. */
 export const slotKeys = (tag: string): readonly string[] => [`${CLOCK_KEY}:{${tag}}`]

@@ -6,6 +6,7 @@ const LEARN_AGAIN_MS = 30_000
 export interface NodeClock {
   /** The server's milliseconds at a moment of `performance.now()`; null when it was never told. */
   at(moment: number): number | null
+  /** Rejects when the server does not say. */
   learn(): Promise<void>
   /** Asks the server in the background, if what is known is old at this moment. */
   keep(moment: number): void
@@ -26,18 +27,17 @@ export function createNodeClock(client: Redis): NodeClock {
   })
   const learn = async () => {
     learnt = performance.now()
-    try {
-      const [seconds, micros] = await client.time()
-      offset = Number(seconds) * 1_000 + Number(micros) / 1_000 - performance.now()
-    } catch {
-      learnt = Number.NEGATIVE_INFINITY
-    }
+    const [seconds, micros] = await client.time()
+    offset = Number(seconds) * 1_000 + Number(micros) / 1_000 - performance.now()
+  }
+  const forgetTrying = () => {
+    learnt = Number.NEGATIVE_INFINITY
   }
   return {
     at: (moment) => (offset === null ? null : moment + offset),
     learn,
     keep(moment) {
-      if (moment - learnt >= LEARN_AGAIN_MS) void learn()
+      if (moment - learnt >= LEARN_AGAIN_MS) learn().catch(forgetTrying)
     },
   }
 }

@@ -6,7 +6,7 @@ import { fromKeyId } from '../key-id.ts'
 import type { Digest, Operator } from '../roles.ts'
 import { LOCKKEEPER, ownToken } from './dialects/lockkeeper.ts'
 import { LONGEST_TOKEN, REDLOCK } from './dialects/redlock.ts'
-import { NODE_KEYS, TOKEN_LENGTH } from './layout.ts'
+import { LONE_KEYS, TOKEN_LENGTH } from './layout.ts'
 import { ownName } from './own-keys.ts'
 import { openOnce } from './reader.ts'
 import { RELEASE_SEEN } from './scripts.ts'
@@ -71,11 +71,11 @@ async function seenValue(client: Redis, key: Buffer, dialect: string): Promise<B
 }
 
 function carryOut(client: Redis, key: Buffer, dialect: string, token: Buffer): Promise<unknown> {
-  const own = NODE_KEYS.length
+  const own = LONE_KEYS.length
   return within(
     ACT_WITHIN_MS,
     dialect === LOCKKEEPER && ownName(key)
-      ? client.eval(RELEASE_SEEN, own + 1, ...NODE_KEYS, key, own, token)
+      ? client.eval(RELEASE_SEEN, own + 1, ...LONE_KEYS, key, own, token)
       : client.eval(RELEASE_STRING, 1, key, token),
   )
 }

@@ -13,7 +13,9 @@ interface Known {
 
 /** An ACL that does without scripts, or a server from which they were renamed away. */
 const NO_SCRIPTS =
-  /^NOPERM.*'(?:eval|evalsha)(?:\|\w+)?'|^NOPERM.*this user has no permissions to run the '?eval|^ERR unknown command.*\bevalsha?\b/i
+  /^NOPERM.*'(?:eval|evalsha)(?:\|\w+)?'|^NOPERM.*this user has no permissions to run the '?eval|^ERR unknown command.*\beval(?:sha)?\b/i
+
+const FORBIDDEN_KEY = /^NOPERM.*\bkeys?\b|^ERR The user executing the script can't access/i
 
 const KNOWN: readonly Known[] = [
   {
@@ -22,13 +24,9 @@ const KNOWN: readonly Known[] = [
     refused: true,
     unsupported: true,
   },
+  { says: FORBIDDEN_KEY, hint: 'Allow the user the keys ~lk:*.', refused: true },
   {
-    says: /^NOPERM.*\bkeys?\b/i,
-    hint: 'Allow the user the keys ~lk:*.',
-    refused: true,
-  },
-  {
-    says: /^NOPERM/,
+    says: /^NOPERM|^ERR The user executing the script|^ERR Unknown Redis command called from script/i,
     hint: 'Allow the user the commands that the scripts use: +@read +@write +time +publish.',
     refused: true,
   },
@@ -61,6 +59,7 @@ const KNOWN: readonly Known[] = [
     says: /All sentinels are unreachable/,
     hint: 'Check hosts and ports of the Redis Sentinels, and what they call the primary.',
   },
+  { says: /says nothing/, hint: 'Check that it is a Redis server, and that it is not stopped.' },
   {
     says: /RESP type|Protocol error/i,
     hint: 'Nobody there speaks the language of Redis: check host and port of the URL.',
@@ -76,7 +75,7 @@ const KNOWN: readonly Known[] = [
   },
   {
     says: /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/,
-    hint: 'The host can not be reached: check the URL and the network.',
+    hint: 'The host can not be reached: check the URL (rediss:// is with TLS) and the network.',
   },
 ]
 
@@ -112,19 +111,24 @@ export function unknownOf(why: string, maybeDone: boolean): Unknown {
 export const isRefusedCommand = (message: string): boolean => NO_SCRIPTS.test(message)
 
 /** Refused because of one of the keys: others in the batch may be allowed. */
-export const isForbidden = (message: string): boolean =>
-  message.startsWith('NOPERM') && !NO_SCRIPTS.test(message)
+export const isForbidden = (message: string): boolean => FORBIDDEN_KEY.test(message)
+
+/** Nothing at all may be said without a password. */
+export const isShutOut = (message: string): boolean => /^(NOAUTH|WRONGPASS)\b/.test(message)
 
 /** ioredis refuses to take a command while it is not connected. */
-const isUnsent = (message: string): boolean => message.startsWith("Stream isn't writeable")
+export const isUnsent = (message: string): boolean => message.startsWith("Stream isn't writeable")
 
-/** The client's error is left behind: it knows the arguments, and a server may repeat them. Tokens are among them. */
+/** What a server adds: the arguments, among which are tokens, and where in a script it was. */
+const ADDED = /,? with args beginning with:.*| script: [0-9a-f]{40}, on @user_script:\d+\.$/s
+
+/** The client's error is left behind: it knows the arguments, too. */
 export const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/,? with args beginning with:.*/s, '')
+  (error instanceof Error ? error.message : String(error)).replace(ADDED, '')
 
 /** Of a connection. Node gives some of them no message. */
 export function connectionTrouble(error: Error): string {
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'ECONNREFUSED') return 'connection refused'
-  return messageOf(error) || code || error.name
+  return messageOf(error).replace('. Please report this.', '') || code || error.name
 }

@@ -2,9 +2,10 @@
   What every script begins with. Every call begins with the node's own keys and says how many there are:
 
     KEYS[1]     clock
-    KEYS[2..4]  index, marker, quarantine; left out where a node has none
+    KEYS[2]     index, where there is one
+    KEYS[3..4]  of a voter: marker, quarantine
     KEYS[n+1..] per tuple: its lock. Whatever else belongs to a lock is named after it, in the same slot
-    ARGV[1]     n, which is 1 or 4
+    ARGV[1]     n, which is 1, 2 or 4
 
   An answer is a number (granted; the fence, 0 = none) or a list (anything else), one per tuple. When none was done:
     { 'failed', message, '1' = something may be done all the same }
