@@ -13,7 +13,9 @@ export function askOnce(wish: Wish, means: Means): Promise<Attempt> {
 async function askAlone(wish: Wish, means: Means): Promise<Attempt> {
   const token = means.random.token()
   const tried = await attempt(wish, { token, slot: null, heartbeatMs: null, earlier: [] }, means)
-  if (tried.outcome !== 'granted') await takeBack(refOf(wish, token, null, means), tried.asked.ballots, means)
+  if (tried.outcome === 'granted') return tried
+  means.contended.saw(wish.name)
+  await takeBack(refOf(wish, token, null, means), tried.asked.ballots, means)
   return tried
 }
 

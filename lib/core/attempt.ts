@@ -68,9 +68,18 @@ export async function attempt(wish: Wish, terms: Terms, means: Means): Promise<A
   const ref = refOf(wish, token, slot, means)
   const { fence, failed } =
     proposal === null ? fenceOf(round.ballots[0]) : await agreedFence(ref, proposal, round, means)
-  if (validUntil(round.sentAt, ttlMs) <= means.clock.now()) return trouble(name, 'late', round)
+  const asked = aged(round)
+  if (validUntil(asked.sentAt, ttlMs) <= means.clock.now()) return trouble(name, 'late', round)
   if (failed) return trouble(name, failed.decision === 'refused' ? 'taken' : 'fence', round, failed)
-  return { outcome: 'granted', asked: round, hold: holdOf(wish, ref, fence, round, terms.earlier, means) }
+  return { outcome: 'granted', asked, hold: holdOf(wish, ref, fence, asked, terms.earlier, means) }
+}
+
+/** Counted from when the time of what was granted began, if that was before it was asked for. */
+function aged(round: Round): Asked {
+  let agedMs = 0
+  for (const { answer } of round.ballots)
+    if (answer?.outcome === 'granted' && answer.agedMs) agedMs = Math.max(agedMs, answer.agedMs)
+  return agedMs === 0 ? round : { ...round, sentAt: round.sentAt - agedMs }
 }
 
 export function holdOf(

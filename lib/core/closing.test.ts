@@ -1,17 +1,26 @@
 import { expect, test } from 'vitest'
 import { simulate } from '../simulation/simulation.ts'
 
-test('what is asked for in the moment of closing is not asked for any more', async () => {
+test('what is asked for in the moment of closing is given back', async () => {
   const { clock, nodes, client } = simulate(3)
   const locks = client('a')
-  const trying = locks.tryAcquire('x', { ttlMs: 3_000 })
-  const waiting = locks.acquire('y', { ttlMs: 3_000, waitMs: 1_000 })
-  const closing = locks.close()
-  await expect(trying).rejects.toMatchObject({ code: 'closed' })
-  await expect(waiting).rejects.toMatchObject({ code: 'closed' })
-  await clock.until(closing)
-  expect(nodes.every((node) => node.asked.attempt === 0)).toBe(true)
+  const codes = [
+    locks.tryAcquire('x', { ttlMs: 3_000 }).catch((error) => error.code),
+    locks.acquire('y', { ttlMs: 3_000, waitMs: 1_000 }).catch((error) => error.code),
+  ]
+  await clock.until(locks.close())
+  expect(await Promise.all(codes)).toEqual(['closed', 'closed'])
+  expect(nodes.some((node) => node.holds('x') || node.holds('y'))).toBe(false)
   expect(clock.sleepers).toBe(0)
+})
+
+test('what is asked for after the closing is not asked for any more', async () => {
+  const { nodes, client } = simulate(3)
+  const locks = client('a')
+  const closing = locks.close()
+  await expect(locks.tryAcquire('x', { ttlMs: 3_000 })).rejects.toMatchObject({ code: 'closed' })
+  await closing
+  expect(nodes.every((node) => node.asked.attempt === 0)).toBe(true)
 })
 
 test('whoever closes a second time waits for the first', async () => {

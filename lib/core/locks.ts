@@ -18,6 +18,7 @@ import { createRenewals } from './renewals.ts'
 import { type AcquireOptions, type AskOptions, type Purpose, type Wish, wishFor } from './request.ts'
 import { systemClock, systemRandom, thisProcess } from './system.ts'
 import { type Tried, toTried } from './tried.ts'
+import { createUnderWay } from './under-way.ts'
 import { waitAlone } from './wait-alone.ts'
 import { waitForVotes } from './wait-votes.ts'
 import { failureOf, unlessOver } from './waiting.ts'
@@ -54,40 +55,40 @@ export function createLocks(options: LocksOptions): Locks {
   const capabilities = backend.nodes.map((node) => node.capabilities)
   const tellsLoss = capabilities.some((one) => one.tellsLoss)
   const defaults = { autoRenew, purpose, maxTtlMs: backend.maxTtlMs, capabilities }
-  const asking = new Set<Promise<unknown>>()
+  const under = createUnderWay()
   means.ears.onLook((name) => {
     for (const hold of means.holds) if (hold.name === name) void hold.renew()
   })
 
-  const prepare = async (name: string, askOptions: AcquireOptions): Promise<Wish> => {
+  const prepare = (name: string, askOptions: AcquireOptions): Wish => {
     if (closing.isOver) throw closedError(name)
-    const wish = wishFor(name, askOptions, defaults)
-    const listening = means.ears.open(means.nodeTimeoutMs(wish.ttlMs))
-    if (tellsLoss) await listening
-    return wish
+    return wishFor(name, askOptions, defaults)
   }
   /** Closing waits for what is being asked for, and nobody asks or is handed a hold after it. */
-  const tracked = async <T>(
+  const asked = async <T>(
     wish: Wish,
-    ask: () => Promise<T>,
+    ask: (wish: Wish, means: Means) => Promise<T>,
     holdOf: (result: T) => Hold | null,
   ): Promise<T> => {
-    if (closing.isOver) throw closedError(wish.name)
-    const task = ask()
-    asking.add(task)
+    under.begin()
     try {
-      const hold = holdOf(await task)
-      if (!hold || !closing.isOver) return task
-      await hold.release()
+      const listening = means.ears.open(means.nodeTimeoutMs(wish.ttlMs))
+      if (tellsLoss) await listening
+      if (closing.isOver) throw closedError(wish.name)
+      const result = await ask(wish, means)
+      if (!closing.isOver) return result
+      await holdOf(result)?.release()
       throw closedError(wish.name)
+    } catch (error) {
+      throw closing.isOver ? closedError(wish.name) : error
     } finally {
-      asking.delete(task)
+      under.finish()
     }
   }
 
   const end = async () => {
     closing.end(closedError(''))
-    await Promise.allSettled(asking)
+    await under.none()
     await Promise.allSettled([...means.holds].map((hold) => hold.release()))
     await means.ears.close()
     await means.background.settle(means.nodeTimeoutMs(backend.maxTtlMs))
@@ -97,17 +98,11 @@ export function createLocks(options: LocksOptions): Locks {
 
   const locks: Locks = {
     async acquire(name, askOptions) {
-      const wish = await prepare(name, askOptions)
-      return tracked(
-        wish,
-        () => (wish.waitMs > 0 ? waitFor : takeNow)(wish, means),
-        (hold) => hold,
-      )
+      const wish = prepare(name, askOptions)
+      return asked(wish, wish.waitMs > 0 ? waitFor : takeNow, itself)
     },
     async tryAcquire(name, askOptions) {
-      const wish = await prepare(name, { ...askOptions, waitMs: 0 })
-      const ask = () => tryNow(wish, means)
-      return tracked(wish, ask, (tried) => (tried.granted ? tried.hold : null))
+      return asked(prepare(name, { ...askOptions, waitMs: 0 }), tryNow, holdIn)
     },
     async using(name, askOptions, work) {
       const hold = await locks.acquire(name, askOptions)
@@ -169,6 +164,9 @@ function meansOf(options: LocksOptions, closing: Ending): Means {
 
 const waitFor = (wish: Wish, means: Means): Promise<Hold> =>
   (means.alone ? waitAlone : waitForVotes)(wish, means)
+
+const itself = (hold: Hold): Hold => hold
+const holdIn = (tried: Tried): Hold | null => (tried.granted ? tried.hold : null)
 
 const tryNow = async (wish: Wish, means: Means): Promise<Tried> => toTried(wish, await askOnce(wish, means))
 

@@ -89,6 +89,8 @@ export type Answer =
   | {
       outcome: 'granted'
       fence: string | null
+      /** To an attempt: so much of its time was over when it was asked. Default 0. */
+      agedMs?: number
       /** To a renewal: what the holder was told meanwhile. */
       notice?: Notice
       /** To a release. */

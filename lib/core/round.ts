@@ -11,12 +11,16 @@ export interface Round {
   readonly complete: Promise<void>
 }
 
+const DONE = Promise.resolve()
+
 export function askAll<C extends Command>(
   lines: readonly Line[],
   command: C,
   item: Item<C>,
   withinMs: number,
 ): Promise<Round> {
+  const [only] = lines
+  if (only && lines.length === 1) return askOne(only, command, item, withinMs)
   return new Promise((resolve) => {
     let completed = () => {}
     const complete = new Promise<void>((done) => {
@@ -31,5 +35,15 @@ export function askAll<C extends Command>(
       if (open === 0) completed()
     }
     const ballots: Ballot[] = lines.map((line) => line.send(command, item, withinMs, heard))
+  })
+}
+
+/** A lone node decides by its only answer. */
+function askOne<C extends Command>(line: Line, command: C, item: Item<C>, withinMs: number): Promise<Round> {
+  return new Promise((resolve) => {
+    line.send(command, item, withinMs, (ballot) => {
+      const decision = decide(tallyOf([ballot.answer])) ?? 'no-quorum'
+      resolve({ sentAt: ballot.sentAt, decision, ballots: [ballot], complete: DONE })
+    })
   })
 }

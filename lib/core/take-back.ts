@@ -1,6 +1,6 @@
 import type { Ending } from './ending.ts'
 import type { Means } from './means.ts'
-import type { HoldRef, LockNode } from './node.ts'
+import type { Answer, HoldRef, LockNode } from './node.ts'
 import { majorityOf } from './quorum.ts'
 import type { Ballot } from './vote.ts'
 
@@ -34,10 +34,10 @@ export function takeBack(
     let triedAll: (() => void) | null = null
     for (const sent of open) {
       const calm = isCalm(sent, means)
-      tell(ref, sent, means, (answered) => {
+      tell(ref, sent, means, (answer) => {
         tried += 1
-        if (answered) acknowledged += 1
-        if (!answered || !calm) means.background.run(goOn(ref, sent, means, renewedUntil))
+        if (isAcknowledged(answer)) acknowledged += 1
+        if (!isLastWord(answer, sent, calm)) means.background.run(goOn(ref, sent, means, renewedUntil))
         if (tried === open.length) triedAll?.()
         if (acknowledged < needed && tried < open.length) return
         resolve()
@@ -53,19 +53,31 @@ export function takeBack(
   })
 }
 
-/** Nothing that was sent before can still be carried out, so that an acknowledgement is the last word. */
+const isAcknowledged = (answer: Answer | null): boolean =>
+  answer?.outcome === 'granted' || answer?.outcome === 'refused'
+
+/** Nothing of it is there, and nothing can come any more: the one ask for it was carried out, and is undone. */
+const isLastWord = (answer: Answer | null, sent: readonly Ballot[], calm: boolean): boolean =>
+  isAcknowledged(answer) && (calm || (answer?.outcome === 'granted' && sent.length === 1))
+
+/** Nothing that was sent before can still be carried out. */
 const isCalm = (sent: readonly Ballot[], { clock }: Means): boolean =>
   sent.every((ballot) => ballot.settled) || clock.now() >= lastPossible(sent)
 
 const lastPossible = (sent: readonly Ballot[]): number =>
   Math.max(...sent.map((ballot) => ballot.sentAt + ballot.withinMs))
 
-function tell(ref: HoldRef, sent: readonly Ballot[], means: Means, heard: (answered: boolean) => void): void {
+function tell(
+  ref: HoldRef,
+  sent: readonly Ballot[],
+  means: Means,
+  heard: (answer: Answer | null) => void,
+): void {
   const [first] = sent
   if (!first) return
   means.lineTo(first.node).send('release', ref, means.nodeTimeoutMs(ref.ttlMs), ({ answer }) => {
     if (answer?.outcome === 'granted' && answer.handed) means.ears.tell({ kind: 'handed', ...answer.handed })
-    heard(answer?.outcome === 'granted' || answer?.outcome === 'refused')
+    heard(answer)
   })
 }
 
@@ -88,15 +100,15 @@ async function goOn(
     await unlessOver(over, (done) => clock.after(pauseMs, done))
     if (over.isOver) return
     const calm = isCalm(sent, means)
-    let answered = false
+    let last = false
     await unlessOver(over, (done) => {
-      tell(ref, sent, means, (yes) => {
-        answered = yes
+      tell(ref, sent, means, (answer) => {
+        last = isLastWord(answer, sent, calm)
         done()
       })
       return null
     })
-    if (over.isOver || (answered && calm)) return
+    if (over.isOver || last) return
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Attempt, attempt, holdOf, refOf } from './attempt.ts'
-import { createBell } from './bell.ts'
+import { type Bell, createBell } from './bell.ts'
 import type { Hold } from './hold.ts'
 import type { Means } from './means.ts'
 import type { Handed } from './node.ts'
@@ -15,15 +15,16 @@ import { endlessly, failureOf, GRACE_MS, HEARTBEAT_MS, isFinal, throwIfOver, unl
  */
 export async function waitAlone(wish: Wish, means: Means): Promise<Hold> {
   const deadline = means.clock.now() + wish.waitMs
-  await means.ears.open(means.nodeTimeoutMs(wish.ttlMs))
   return await endlessly(() => stand(wish, deadline, means))
 }
 
 /** Stands in the queue once. Null when it was handed the lock too late to be good for anything. */
 async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold | null> {
-  const { clock, ears } = means
+  const { clock, ears, contended } = means
   const token = means.random.token()
-  const bell = createBell(ears, clock, wish.name, token)
+  // Most locks are free: only who finds one taken, or found it so a moment ago, goes to the trouble of queueing.
+  let bell: Bell | null = null
+  let queues = contended.has(wish.name)
   let open: readonly Ballot[] = []
   /** Of the last queue command that the node certainly carried out before it could hand over. */
   let queuedAt: number | null = null
@@ -32,10 +33,14 @@ async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold |
   try {
     for (;;) {
       throwIfOver(wish, means)
-      bell.mute()
+      if (queues && !bell) {
+        await ears.open(means.nodeTimeoutMs(wish.ttlMs))
+        bell = createBell(ears, clock, wish.name, token)
+      }
+      bell?.mute()
       const tried = await attempt(
         wish,
-        { token, slot: null, heartbeatMs: HEARTBEAT_MS, earlier: open },
+        { token, slot: null, heartbeatMs: queues ? HEARTBEAT_MS : null, earlier: open },
         means,
       )
       const { sentAt, ballots } = tried.asked
@@ -43,10 +48,15 @@ async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold |
         open = []
         return await unlessOver(tried.hold, wish, means)
       }
+      contended.saw(wish.name)
       open = [...open.filter((ballot) => !ballot.settled || ballot.queues), ...ballots].slice(-MOST_OPEN)
       if (queuedAt !== null && validUntil(queuedAt, wish.ttlMs) <= clock.now()) isDoubtful = true
       if (tried.outcome === 'refused' || queuedAt === null) queuedAt = sentAt
       if (isFinal(tried) || clock.now() >= deadline) throw failureOf(wish, tried)
+      if (!bell) {
+        queues = true
+        continue
+      }
       await bell.wait(Math.min(pauseMs(wish, tried), deadline - clock.now()), wish.signal, means.closing)
       const handed = bell.takeHanded()
       // A message from before the last queue command would be counted from that command: asking tells.
@@ -60,7 +70,7 @@ async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold |
     await takeBack(refOf(wish, token, null, means), open, means)
     throw error
   } finally {
-    bell.hang()
+    bell?.hang()
   }
 }
 
