@@ -13,8 +13,8 @@ export const CORE_BUGS: readonly Bug[] = [
   {
     name: 'a quorum that came too late is a grant',
     file: 'lib/core/attempt.ts',
-    find: "  if (validUntil(round.sentAt, ttlMs) <= means.clock.now()) return trouble(name, 'late', round)\n",
-    replace: '',
+    find: 'validUntil(asked.sentAt, ttlMs) <= means.clock.now()',
+    replace: 'false',
     caughtBy: [unit('quorum-lock')],
   },
   {
@@ -63,8 +63,8 @@ export const CORE_BUGS: readonly Bug[] = [
   {
     name: 'the fence is not raised on a majority',
     file: 'lib/core/attempt.ts',
-    find: 'if (stored) return fence',
-    replace: 'if (stored || !stored) return fence',
+    find: 'if (stored) return',
+    replace: 'if (stored || !stored) return',
     caughtBy: [unit('quorum-queue', 'fence-storing', 'fences.property')],
   },
   {

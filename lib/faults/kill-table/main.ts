@@ -1,19 +1,25 @@
 import { parseArgs } from 'node:util'
-import type { Bug, Suite } from './bug.ts'
-import { CORE_BUGS } from './core-bugs.ts'
-import { ENGINE_BUGS } from './engine-bugs.ts'
-import { type Failure, openWorkbench, type Workbench } from './workbench.ts'
+import type { Suite } from './bug.ts'
+import { BUGS } from './bugs.ts'
+import { type Failure, hasPlace, openWorkbench, type Workbench } from './workbench.ts'
 
 /** `npm run kill-table`: plants one bug at a time and tells which tests see it. `--only` takes a part of a name. */
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
-const bugs: Bug[] = [...CORE_BUGS, ...ENGINE_BUGS].filter(({ name }) => name.includes(values.only))
+const bugs = BUGS.filter(({ name }) => name.includes(values.only))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const workbench = await openWorkbench()
 try {
-  process.exitCode = (await soundWithoutBugs(workbench)) && (await allCaught(workbench)) ? 0 : 1
+  const ready = (await allHavePlaces()) && (await soundWithoutBugs(workbench))
+  process.exitCode = ready && (await allCaught(workbench)) ? 0 : 1
 } finally {
   await workbench.remove()
+}
+
+async function allHavePlaces(): Promise<boolean> {
+  const missing = await inTurn(bugs, async (bug) => ((await hasPlace(bug)) ? [] : [bug]))
+  for (const { name, file } of missing.flat()) say(`its place is gone from ${file}: ${name}`)
+  return missing.flat().length === 0
 }
 
 /** A test that fails anyway catches nothing. */
@@ -28,9 +34,9 @@ async function soundWithoutBugs(bench: Workbench): Promise<boolean> {
 async function allCaught(bench: Workbench): Promise<boolean> {
   say('| bug | in | caught by | tests that failed |\n| --- | --- | --- | --- |')
   const caught = await inTurn(bugs, async (bug) => {
-    await bench.plant(bug)
+    const mend = await bench.plant(bug)
     const failed = await failuresOf(bug.caughtBy, bench)
-    await bench.mend(bug)
+    await mend()
     const files = [...new Set(failed.map(({ file }) => file.replace('lib/', '')))]
     say(`| ${bug.name} | ${bug.file} | ${files.join(', ') || '**nobody**'} | ${failed.length} |`)
     return failed.length > 0

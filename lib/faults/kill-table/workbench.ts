@@ -6,9 +6,8 @@ import type { Bug, Suite } from './bug.ts'
 
 /** A copy of the sources that may be broken. */
 export interface Workbench {
-  /** Throws when the place is not there, or there twice. */
-  plant(bug: Bug): Promise<void>
-  mend(bug: Bug): Promise<void>
+  /** Returns how to mend it. */
+  plant(bug: Bug): Promise<() => Promise<void>>
   /** The tests that failed, by file. Throws when none was run. */
   failures(suite: Suite): Promise<Failure[]>
   remove(): Promise<void>
@@ -17,6 +16,11 @@ export interface Workbench {
 export interface Failure {
   file: string
   test: string
+}
+
+/** Whether the place of a bug is there, and only once. */
+export async function hasPlace({ file, find }: Bug): Promise<boolean> {
+  return (await readFile(join(ROOT, file), 'utf8')).split(find).length === 2
 }
 
 const ROOT = join(import.meta.dirname, '../../..')
