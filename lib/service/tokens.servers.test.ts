@@ -115,7 +115,7 @@ const on = ({ url }: RedisServer): Redis => {
 }
 const plant = async (server: RedisServer, key: string, token: string) =>
   void (await on(server).set(key, token, 'PX', 60_000))
-/** A hold and a waiter of our library on each kind of store, and one whose lock ends by itself. */
+/** Holds and waiters of our library on each kind of store: some end by themselves, share, or are told something. */
 const takeByLibrary = async (spec: BackendSpec) => {
   const nodes = openLockNodes(spec)
   opened.push(nodes)
@@ -133,6 +133,10 @@ const takeByLibrary = async (spec: BackendSpec) => {
       () => {},
     )
   await first.acquire('orders/short', { ttlMs: 2_000, autoRenew: false })
+  for (const locks of [first, second])
+    holds.push(await locks.acquire('pool/1', { ttlMs: 30_000, waitMs: 10_000, permits: 2 }))
+  await first.ask('pool/1', { message: 'let go' })
+  await first.freeze('orders/frozen', { forMs: 60_000, message: 'migration' })
 }
 /** What our library wrote: the only way to know its tokens. */
 const collectTokens = async (etcdClient: Etcd3) => {
@@ -141,7 +145,9 @@ const collectTokens = async (etcdClient: Etcd3) => {
       const type = await on(server).type(key)
       if (type === 'string') tokens.add((await on(server).get(key))?.slice(0, 32) ?? '')
       if (type === 'zset') for (const ticket of await on(server).zrange(key, '0', '-1')) tokens.add(ticket)
-      if (type === 'hash') for (const ticket of await on(server).hkeys(key)) tokens.add(ticket)
+      // Beside them stand words: of a gate, and how many permits there are.
+      const fields = type === 'hash' ? await on(server).hkeys(key) : []
+      for (const ticket of fields) if (ticket.length === 32) tokens.add(ticket)
     }
   }
   for (const key of await etcdClient.getAll().prefix('lockkeeper/').keys()) tokens.add(key.slice(-32))
@@ -255,6 +261,8 @@ it('lets no token out, whatever it is asked and whatever goes wrong', async () =
   // It was there to be found: each backend's locks went by, with the digests that stand for tokens.
   for (const sign of [
     'orders/1',
+    'pool/1',
+    'migration',
     'resource:1',
     'job:2',
     'locks/deploy',
