@@ -35,6 +35,7 @@ module.exports = {
     only('library', ['core', 'engines', 'guards'], 'what a service that takes locks imports'),
     only('guards', ['core'], 'guards know a fence, not who gave it'),
     only('faults', ['core', 'engines', 'rig', 'guards'], 'faults break real servers under the library'),
+    only('bench', ['core', 'engines', 'rig'], 'the benchmark is a user of the library'),
     only('rig', ['core'], 'the rig starts servers'),
     only('demo', ['core', 'engines', 'fleet', 'rig'], 'the demo is a user of the library'),
     only(
@@ -65,14 +66,14 @@ module.exports = {
     forbid('no-tests-in-product', 'nothing imports a test', {}, { path: '\\.test\\.tsx?$' }),
     forbid(
       'resolvable',
-      'every import can be found; what the build makes is there after it',
-      {},
+      'every import can be found; what the build makes is there after it, and the peers where they are measured',
+      { pathNot: '^lib/bench/peers/' },
       { couldNotResolve: true, pathNot: '/dist/' },
     ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(\\.next|dist)/' },
+    exclude: { path: '(^|/)(\\.next|dist)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -82,6 +82,7 @@ async function needPrograms() {
     ['etcd', 'etcd-server', () => isOnPath('etcd')],
     ['etcdctl', 'etcd-client', () => isOnPath('etcdctl')],
     ['postgres', 'postgresql', () => isOnPath('postgres') || hasPostgres()],
+    ['openssl', 'openssl', () => isOnPath('openssl')],
     ['chromium', 'chromium', () => existsSync(process.env.CHROMIUM_PATH ?? '') || isOnPath('chromium')],
   ]
   const missing = wanted.filter(([, , isThere]) => !isThere())

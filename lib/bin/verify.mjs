@@ -9,6 +9,7 @@ const checks = [
   ['format and lint', () => tool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.'])],
   ['types', () => tool('typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.json'])],
   ['types of the published half', () => tool('typescript/bin/tsc', ['--noEmit', '-p', 'lib/tsconfig.json'])],
+  ['types of the benchmark', () => tool('typescript/bin/tsc', ['--noEmit', '-p', 'lib/bench/tsconfig.json'])],
   ['unused code', () => tool('knip/bin/knip.js', ['--treat-config-hints-as-errors'])],
   [
     'import directions',
