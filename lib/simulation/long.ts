@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Found, howToReplay } from './run-many.ts'
 import { createTally } from './tally.ts'
+import { linesOf } from './tell-tally.ts'
 
 /** `node --import tsx lib/simulation/long.ts --schedules 1000000 --from 1`: on all cores, until one goes wrong. */
 const { values } = parseArgs({
@@ -31,7 +32,7 @@ const found: Found[] = []
 let saidAt = began
 
 await Promise.all(Array.from({ length: workers as number }, work))
-for (const [what, times] of tally.entries()) say(`${String(times).padStart(10)}  ${what}`)
+for (const line of linesOf(tally)) say(line)
 const seconds = (performance.now() - began) / 1_000
 say(`${tally.of('schedules')} schedules in ${seconds.toFixed(0)} s`)
 for (const one of found) say(howToReplay(one))

@@ -1,11 +1,12 @@
 import { liveHolds, liveWaiters } from '../engines/memory/lock.ts'
 import { createJudge, type Judge, stackOf } from './judge.ts'
 import { LONGEST_TTL_MS, type Plan, planFor } from './plan.ts'
+import type { Sabotage } from './sabotage.ts'
 import type { Tally } from './tally.ts'
 import { heal, upset } from './upsets.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 import { lastLap, takeTurn } from './work.ts'
-import { type Client, createWorld, type Sabotage, type World } from './world.ts'
+import { type Client, createWorld, type World } from './world.ts'
 
 export interface Outcome {
   seed: number
@@ -21,6 +22,8 @@ export interface ScheduleOptions {
 }
 
 const MOST_MS = 60_000
+/** A release that was overtaken by what it takes back is told again after a pause. */
+const TOLD_AGAIN_MS = 100
 
 /** Everything that this seed stands for, from beginning to end; the same every time. */
 export async function runSchedule(
@@ -61,7 +64,7 @@ async function play(world: World): Promise<void> {
   await inTime(played, world)
   isOver = true
   if (plan.isCalm) {
-    await clock.advance(20)
+    await clock.advance(TOLD_AGAIN_MS)
     findLeftovers('although nothing was broken', world)
   }
   await clock.advance(2 * LONGEST_TTL_MS + world.putBackMs)

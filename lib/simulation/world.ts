@@ -6,6 +6,7 @@ import { type ClientTime, createClientTime } from './client-time.ts'
 import type { Judge } from './judge.ts'
 import { JudgedStore } from './judged-store.ts'
 import { type ClientPlan, LONGEST_TTL_MS, type Pace, type Plan } from './plan.ts'
+import { type Sabotage, spoiledRate } from './sabotage.ts'
 import { EPOCH_MS, type VirtualClock } from './virtual-clock.ts'
 
 /** Everything that a schedule takes place in. */
@@ -36,11 +37,6 @@ export interface Client {
   reopen(): Promise<void>
 }
 
-export interface Sabotage {
-  /** Voters that lost their memory vote at once. */
-  withoutQuarantine?: boolean
-}
-
 export function createWorld(plan: Plan, clock: VirtualClock, judge: Judge, sabotage: Sabotage): World {
   const chance = createChance(plan.seed + 0x5eed)
   const alone = plan.voters === 1
@@ -50,7 +46,7 @@ export function createWorld(plan: Plan, clock: VirtualClock, judge: Judge, sabot
         `n${at + 1}`,
         alone,
         judge,
-        () => EPOCH_MS + clock.now() * rate,
+        () => EPOCH_MS + clock.now() * spoiledRate(rate, sabotage),
         (ms) => clock.sleep(ms),
       ),
   )
@@ -70,14 +66,19 @@ export function createWorld(plan: Plan, clock: VirtualClock, judge: Judge, sabot
   }
   for (const store of stores) store.delayMs = () => delayMs(world.pace, chance)
   const quarantineMs = alone ? null : sabotage.withoutQuarantine ? 0 : LONGEST_TTL_MS
-  world.clients = plan.clients.map((one) => createClient(one, world, quarantineMs))
+  world.clients = plan.clients.map((one) => createClient(one, world, quarantineMs, sabotage))
   return world
 }
 
 const delayMs = ({ usualMs, slow, slowMs }: Pace, chance: Chance): number =>
   slow > 0 && chance.happens(slow) ? chance.between(...slowMs) : chance.between(...usualMs)
 
-function createClient(plan: ClientPlan, world: World, quarantineMs: number | null): Client {
+function createClient(
+  plan: ClientPlan,
+  world: World,
+  quarantineMs: number | null,
+  sabotage: Sabotage,
+): Client {
   const { clock, chance, judge, stores } = world
   const time = createClientTime(clock, chance, plan)
   const nodes = stores.map((store) =>
@@ -85,6 +86,7 @@ function createClient(plan: ClientPlan, world: World, quarantineMs: number | nul
       time,
       store,
       losesMessage: () => chance.happens(world.plan.losesMessages),
+      sabotage,
     }),
   )
   let tokens = 0
