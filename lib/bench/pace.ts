@@ -3,6 +3,8 @@ import type { Contender } from './contender.ts'
 /** A pair is an acquire and its release. */
 export interface Pace {
   pairsPerSecond: number
+  /** Of this process, for each pair. */
+  cpuUs: number
   /** What each pair took. */
   tookMs: number[]
 }
@@ -14,6 +16,7 @@ export async function runPairs(
   turnMs: number,
 ): Promise<Pace> {
   const tookMs: number[] = []
+  const cpu = process.cpuUsage()
   const startedAt = performance.now()
   const endsAt = startedAt + turnMs
   const client = async (name: string) => {
@@ -26,7 +29,9 @@ export async function runPairs(
     }
   }
   await Promise.all(names.map(client))
-  return { pairsPerSecond: (tookMs.length / (performance.now() - startedAt)) * 1_000, tookMs }
+  const pairsPerSecond = (tookMs.length / (performance.now() - startedAt)) * 1_000
+  const { user, system } = process.cpuUsage(cpu)
+  return { pairsPerSecond, cpuUs: (user + system) / tookMs.length, tookMs }
 }
 
 export const namesFor = (count: number): string[] =>

@@ -5,28 +5,36 @@ import { inTurn } from './rounds.ts'
 import type { Settings } from './settings.ts'
 import type { Scores } from './standing.ts'
 
+export interface PairRates {
+  perSecond: Scores
+  /** What a pair costs the client's process, in microseconds of CPU. */
+  cpuUs: Scores
+}
+
 /** How many pairs a second everybody makes, for each number of locks that are in use at once. */
 export async function measurePairRates(
   place: Place,
   ids: readonly CandidateId[],
   counts: readonly number[],
   { rounds, turnMs }: Settings,
-): Promise<Map<number, Scores>> {
+): Promise<(count: number) => PairRates> {
   const opened = await openAll(ids, place)
   const turn = async (id: CandidateId, count: number, ms: number): Promise<Pace> => {
     const contender = opened.get(id)
     if (!contender) throw new Error(`${id} was not opened`)
     return await runPairs(contender, namesFor(count), ms)
   }
-  const rates = new Map<number, Scores>()
+  const measured = new Map<number, ReadonlyMap<CandidateId, readonly Pace[]>>()
   for (const count of counts) {
     await inTurn(1, ids, (id) => turn(id, count, turnMs))
-    const paces = await inTurn(rounds, ids, (id) => turn(id, count, turnMs))
-    rates.set(
-      count,
-      new Map([...paces].map(([id, each]) => [id, each.map(({ pairsPerSecond }) => pairsPerSecond)])),
-    )
+    measured.set(count, await inTurn(rounds, ids, (id) => turn(id, count, turnMs)))
   }
   await closeAll(opened)
-  return rates
+  return (count) => {
+    const paces = [...(measured.get(count) ?? [])]
+    return {
+      perSecond: new Map(paces.map(([id, each]) => [id, each.map(({ pairsPerSecond }) => pairsPerSecond)])),
+      cpuUs: new Map(paces.map(([id, each]) => [id, each.map(({ cpuUs }) => cpuUs)])),
+    }
+  }
 }

@@ -4,7 +4,7 @@ import { fightTable, scoresOf } from '../fight-table.ts'
 import { measurePairRates } from '../pair-rates.ts'
 import { ratioOf } from '../rounds.ts'
 import { startEtcdServer } from '../servers.ts'
-import { atLeast, everybody, type Scores, standingOf } from '../standing.ts'
+import { atLeast, everybody, standingOf } from '../standing.ts'
 import { verdicts } from '../verdict.ts'
 import type { Part } from './part.ts'
 
@@ -25,9 +25,8 @@ export const etcd: Part = {
     )
     const fights = await measureContention(servers.place, [SCENARIO], settings)
     await servers.close()
-    const scores = (count: number): Scores => rates.get(count) ?? new Map()
-    const many = standingOf(scores(AT_ONCE))
-    const one = standingOf(scores(1))
+    const many = standingOf(rates(AT_ONCE).perSecond)
+    const one = standingOf(rates(1).perSecond)
     const handOvers = scoresOf(fights, SCENARIO, 'handOversPerSecond')
     const over = (id: CandidateId) => ratioOf(handOvers.get(OURS) ?? [], handOvers.get(id) ?? [])
     return [
@@ -52,8 +51,10 @@ export const etcd: Part = {
         },
       ]),
       everybody([
-        ['in sequence', scores(1)],
-        [`${AT_ONCE} at once`, scores(AT_ONCE)],
+        ['in sequence', rates(1).perSecond],
+        ["client's CPU, us", rates(1).cpuUs],
+        [`${AT_ONCE} at once`, rates(AT_ONCE).perSecond],
+        ["client's CPU, us", rates(AT_ONCE).cpuUs],
       ]),
       fightTable(fights),
     ].join('\n\n')

@@ -2,7 +2,7 @@ import { type CandidateId, labelOf, OURS, QUORUM_PEERS } from '../candidates.ts'
 import { type Frozen, measureFrozen } from '../frozen.ts'
 import { measurePairRates } from '../pair-rates.ts'
 import { startRedisServers } from '../servers.ts'
-import { atLeast, everybody, type Scores, standingOf } from '../standing.ts'
+import { atLeast, everybody, standingOf } from '../standing.ts'
 import { figure, table } from '../table.ts'
 import { type Line, verdicts } from '../verdict.ts'
 import type { Part } from './part.ts'
@@ -20,9 +20,8 @@ export const quorum: Part = {
     const together = await measureFrozen(servers, ids, AT_ONCE, settings)
     const alone = await measureFrozen(servers, ids, 1, settings)
     await servers.close()
-    const scores = (count: number): Scores => rates.get(count) ?? new Map()
-    const many = standingOf(scores(AT_ONCE))
-    const one = standingOf(scores(1))
+    const many = standingOf(rates(AT_ONCE).perSecond)
+    const one = standingOf(rates(1).perSecond)
     return [
       verdicts([
         {
@@ -39,8 +38,10 @@ export const quorum: Part = {
         frozenLine('one node frozen, in sequence, p99', alone.get(OURS)),
       ]),
       everybody([
-        [`${AT_ONCE} at once`, scores(AT_ONCE)],
-        ['in sequence', scores(1)],
+        [`${AT_ONCE} at once`, rates(AT_ONCE).perSecond],
+        ["client's CPU, us", rates(AT_ONCE).cpuUs],
+        ['in sequence', rates(1).perSecond],
+        ["client's CPU, us", rates(1).cpuUs],
       ]),
       table(
         ['p99 in ms', `${AT_ONCE} at once`, 'one frozen', 'in sequence', 'one frozen'],

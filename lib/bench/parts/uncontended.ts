@@ -1,7 +1,7 @@
 import { type CandidateId, OURS, REDIS_PEERS } from '../candidates.ts'
 import { measurePairRates } from '../pair-rates.ts'
 import { startRedisServers } from '../servers.ts'
-import { atLeast, everybody, type Scores, standingOf } from '../standing.ts'
+import { atLeast, everybody, standingOf } from '../standing.ts'
 import { verdicts } from '../verdict.ts'
 import type { Part } from './part.ts'
 
@@ -16,9 +16,8 @@ export const uncontended: Part = {
     const ids = EVERYBODY.filter(settings.takesPart)
     const rates = await measurePairRates(servers.place, ids, [AT_ONCE, 1], settings)
     await servers.close()
-    const scores = (count: number): Scores => rates.get(count) ?? new Map()
-    const many = standingOf(scores(AT_ONCE))
-    const one = standingOf(scores(1))
+    const many = standingOf(rates(AT_ONCE).perSecond)
+    const one = standingOf(rates(1).perSecond)
     return [
       verdicts([
         {
@@ -33,8 +32,10 @@ export const uncontended: Part = {
         },
       ]),
       everybody([
-        [`${AT_ONCE} at once`, scores(AT_ONCE)],
-        ['in sequence', scores(1)],
+        [`${AT_ONCE} at once`, rates(AT_ONCE).perSecond],
+        ["client's CPU, us", rates(AT_ONCE).cpuUs],
+        ['in sequence', rates(1).perSecond],
+        ["client's CPU, us", rates(1).cpuUs],
       ]),
     ].join('\n\n')
   },
