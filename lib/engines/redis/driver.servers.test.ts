@@ -1,236 +1,166 @@
-import { Redis } from 'ioredis'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Ask, Message } from '../../core/index.ts'
-import { type RedisServer, startRedis } from '../../rig/redis-server.ts'
-import { bootstrapRedisNode, createRedisNode, type RedisNode, type RedisNodeOptions } from './driver.ts'
+import { expect, test } from 'vitest'
+import { ask, fenceOf, holdOf, pause, renewalOf, stageOnRedis, wait } from './driver-stage.ts'
 
-const QUARANTINE_MS = 1_500
+const stage = stageOnRedis()
 
-let server: RedisServer
-let raw: Redis
-const nodes: RedisNode[] = []
-
-beforeEach(async () => {
-  server = await startRedis()
-  raw = new Redis(server.url)
-  raw.on('error', () => {})
-})
-afterEach(async () => {
-  server.process.resume()
-  await Promise.all(nodes.splice(0).map((node) => node.close()))
-  raw.disconnect()
-  await server.close()
+test('a hold is a string with its token, its fence, its owner and its time', async () => {
+  const node = stage.open()
+  const asked = ask('orders/42')
+  const [answer] = await node.attempt([asked])
+  const stored = (await stage.raw.get('lk:{orders/42}')) ?? ''
+  expect(stored.slice(0, 33)).toBe(`${asked.token} `)
+  expect(JSON.parse(stored.slice(33))).toEqual({
+    fence: String(fenceOf(answer)),
+    since: expect.any(Number),
+    ttl: 10_000,
+    owner: asked.owner,
+  })
+  expect(await stage.raw.pttl('lk:{orders/42}')).toBeGreaterThan(9_000)
+  expect(await stage.raw.get('lk:clock')).toBe(String(fenceOf(answer)))
 })
 
-function open(options: Partial<RedisNodeOptions> = {}): RedisNode {
-  const node = createRedisNode({ id: 'r1', url: server.url, ...options })
-  nodes.push(node)
-  return node
-}
+test('asking again with the same token is granted again, with the same fence and a full TTL', async () => {
+  const node = stage.open()
+  const asked = ask('x')
+  const first = await node.attempt([asked])
+  await stage.raw.pexpire('lk:{x}', 1_000)
+  expect(await node.attempt([asked])).toEqual(first)
+  expect(await stage.raw.pttl('lk:{x}')).toBeGreaterThan(9_000)
+})
 
-let tokens = 0
-function ask(name: string, more: Partial<Ask> = {}): Ask {
-  tokens += 1
-  const token = tokens.toString(16).padStart(32, '0')
-  const owner = { service: 'test', host: 'h', pid: 1, process: 'p1' }
-  return { name, token, ttlMs: 10_000, owner, alone: true, withinMs: 1_000, ...more }
-}
+test('fences grow within a batch, from hold to hold, and when the clock was lost or runs ahead', async () => {
+  const node = stage.open()
+  const fences: bigint[] = []
+  const grant = async (...names: string[]) => {
+    const asks = names.map((name) => ask(name))
+    fences.push(...(await node.attempt(asks)).map(fenceOf))
+    await node.release(asks.map(holdOf))
+  }
+  await grant('a', 'b', 'c')
+  await grant('a')
+  await stage.raw.del('lk:clock')
+  await grant('a')
+  await stage.raw.set('lk:clock', String((fences.at(-1) ?? 0n) + 60_000_000n))
+  await grant('b', 'a')
+  expect(fences.every((fence, at) => at === 0 || fence > (fences[at - 1] ?? 0n))).toBe(true)
+})
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+test('who held it before can neither renew nor release the hold of another', async () => {
+  const node = stage.open()
+  const [before, now] = [ask('x', { ttlMs: 20_000 }), ask('x')]
+  await node.attempt([before])
+  await node.release([holdOf(before)])
+  await node.attempt([now])
+  const stored = await stage.raw.get('lk:{x}')
+  expect(await node.renew([renewalOf(before)])).toMatchObject([{ outcome: 'refused', why: 'not-held' }])
+  expect(await stage.raw.pttl('lk:{x}')).toBeLessThanOrEqual(10_000)
+  expect(await node.release([holdOf(before)])).toMatchObject([{ outcome: 'refused', why: 'not-held' }])
+  expect(await stage.raw.get('lk:{x}')).toBe(stored)
+})
 
-const loseMemory: [string, () => Promise<unknown>][] = [
-  ['FLUSHALL', () => raw.flushall()],
-  ['a restart', () => server.restart()],
+test('a renewal gives a full TTL and tells the fence again', async () => {
+  const node = stage.open()
+  const asked = ask('x')
+  const granted = await node.attempt([asked])
+  await stage.raw.pexpire('lk:{x}', 500)
+  expect(await node.renew([renewalOf(asked)])).toEqual(granted)
+  expect(await stage.raw.pttl('lk:{x}')).toBeGreaterThan(9_000)
+})
+
+test('a release leaves nothing of the name, and a second one finds nothing', async () => {
+  const node = stage.open()
+  const asked = ask('x')
+  await node.attempt([asked])
+  expect(await node.release([holdOf(asked), holdOf(asked)])).toMatchObject([
+    { outcome: 'granted' },
+    { why: 'not-held' },
+  ])
+  expect(await stage.raw.keys('*')).toEqual(['lk:clock'])
+})
+
+const foreign: [string, () => Promise<unknown>][] = [
+  ['a string', () => stage.raw.set('lk:{x}', 'theirs')],
+  ['a list', () => stage.raw.rpush('lk:{x}', 'theirs')],
+  ['a hash', () => stage.raw.hset('lk:{x}', 'their', 's')],
 ]
-for (const [what, lose] of loseMemory) {
-  test(`after ${what} a voter grants nothing until every hold that it forgot has ended`, async () => {
-    await bootstrapRedisNode(raw)
-    const node = open({ quarantineMs: QUARANTINE_MS })
-    const held = ask('x', { alone: false })
-    expect(await node.attempt([held])).toEqual([{ outcome: 'granted', fence: null }])
-    await lose()
-    const next = async () => {
-      await pause(20)
-      return (await node.attempt([ask('y', { alone: false })]))[0]
-    }
-    let answer = await next()
-    while (answer?.outcome === 'unknown') answer = await next()
-    expect(answer).toMatchObject({ outcome: 'refused', why: 'quarantined', remainingMs: expect.any(Number) })
-    expect(await node.renew([held])).toMatchObject([{ why: 'not-held' }])
-    while (answer?.outcome !== 'granted') answer = await next()
-    expect(await raw.exists('lk:quarantine')).toBe(0)
+for (const [what, write] of foreign) {
+  test(`${what} that others keep under the key is somebody who holds it, and stays`, async () => {
+    const node = stage.open()
+    await write()
+    const dump = await stage.raw.dump('lk:{x}')
+    const [alone, counted] = [ask('x'), ask('x', { permits: 3 })]
+    expect(await node.attempt([alone, counted])).toMatchObject([
+      { outcome: 'refused', why: 'held', holder: null },
+      { outcome: 'refused', why: 'held', holder: null },
+    ])
+    const refs = [holdOf(alone), holdOf(counted)]
+    expect(await node.renew([renewalOf(alone), renewalOf(counted)])).toMatchObject([
+      { why: 'not-held' },
+      { why: 'not-held' },
+    ])
+    expect(await node.release(refs)).toMatchObject([{ why: 'not-held' }, { why: 'not-held' }])
+    expect(await node.read(['x'])).toMatchObject([{ held: true, holder: null, holders: 1 }])
+    expect(await stage.raw.dump('lk:{x}')).toBe(dump)
   })
 }
 
-test('in quarantine it still renews and releases what it knows', async () => {
-  await bootstrapRedisNode(raw)
-  const node = open({ quarantineMs: QUARANTINE_MS })
-  const held = ask('x', { alone: false })
-  await node.attempt([held])
-  await raw.del('lk:marker')
-  expect(await node.attempt([ask('y', { alone: false })])).toMatchObject([{ why: 'quarantined' }])
-  expect(await node.renew([held])).toMatchObject([{ outcome: 'granted' }])
-  expect(await node.release([held])).toMatchObject([{ outcome: 'granted' }])
-})
-
-test('an empty voter that nobody bootstrapped does not vote', async () => {
-  const node = open({ quarantineMs: QUARANTINE_MS })
-  expect(await node.attempt([ask('x', { alone: false })])).toMatchObject([{ why: 'quarantined' }])
-})
-
-test('a lone server needs no marker', async () => {
-  expect(await open().attempt([ask('x')])).toMatchObject([{ outcome: 'granted' }])
-})
-
-test('scripts that the server forgot are sent again', async () => {
-  const node = open()
-  await node.attempt([ask('x')])
-  await raw.script('FLUSH')
-  expect(await node.attempt([ask('y')])).toMatchObject([{ outcome: 'granted' }])
-})
-
-test('what the server reads after its time is not carried out', async () => {
-  const node = open()
-  await node.attempt([ask('warm')])
-  server.process.freeze()
-  const late = node.attempt([ask('x', { withinMs: 100 })])
-  await pause(300)
-  server.process.resume()
-  expect(await late).toEqual([{ outcome: 'unknown', why: 'it came too late', maybeDone: false }])
-  expect(await raw.exists('lk:{x}')).toBe(0)
-})
-
-test('a cut connection leaves it unknown, and nothing is sent again on the next one', async () => {
-  const node = open()
-  await node.attempt([ask('warm')])
-  server.process.freeze()
-  const cut = node.attempt([ask('x')])
-  await pause(50)
-  await server.restart()
-  expect(await cut).toMatchObject([{ outcome: 'unknown', maybeDone: true }])
-  let answer = await node.attempt([ask('after')])
-  while (answer[0]?.outcome === 'unknown') {
-    expect(answer[0].maybeDone).toBe(false)
-    await pause(50)
-    answer = await node.attempt([ask('after')])
-  }
-  expect(await raw.exists('lk:{x}')).toBe(0)
-})
-
 test('in a batch every tuple stands for itself', async () => {
-  const node = open()
-  await raw.set('lk:{bad}:queue', 'not a queue')
-  const wait = { ticket: 'f'.repeat(32), heartbeatMs: 1_000 }
-  const answers = await node.attempt([ask('bad', { wait }), ask('good'), ask('good')])
+  const node = stage.open()
+  await stage.raw.set('lk:{bad}:queue', 'not a queue')
+  const answers = await node.attempt([wait('bad', 'p1'), ask('good'), ask('good')])
   expect(answers).toMatchObject([
     { outcome: 'unknown', maybeDone: false, why: expect.stringContaining('WRONGTYPE') },
     { outcome: 'granted' },
     { outcome: 'refused', why: 'held', holder: 'test@h' },
   ])
-  expect(await raw.exists('lk:{bad}')).toBe(0)
+  expect(await stage.raw.exists('lk:{bad}')).toBe(0)
 })
 
-test('the right to publish is not needed to release', async () => {
-  await raw.call('ACL', 'SETUSER', 'mute', 'on', '>pw', '~*', '+@all', 'resetchannels')
-  const node = open({ url: server.url.replace('redis://', 'redis://mute:pw@') })
-  const held = ask('x')
-  await node.attempt([held])
-  await node.attempt([ask('x', { wait: { ticket: 'f'.repeat(32), heartbeatMs: 5_000 } })])
-  expect(await node.release([held])).toMatchObject([{ outcome: 'granted' }])
-  expect(await raw.exists('lk:{x}')).toBe(0)
+test('asks that differ in everything travel in one call and are told apart', async () => {
+  const node = stage.open()
+  const asks = [
+    ask('a'),
+    ask('b', { ttlMs: 20_000 }),
+    ask('c', { permits: 2 }),
+    ask('a', { owner: { ...ask('a').owner, service: 'other' } }),
+    ask('d', { heartbeatMs: 5_000 }),
+  ]
+  await node.attempt([ask('warm')])
+  await stage.raw.config('RESETSTAT')
+  const outcomes = (await node.attempt(asks)).map(({ outcome }) => outcome)
+  expect(outcomes).toEqual(['granted', 'granted', 'granted', 'refused', 'granted'])
+  expect(await stage.raw.info('commandstats')).toMatch(/cmdstat_evalsha:calls=1,/)
+  expect(await stage.raw.pttl('lk:{b}')).toBeGreaterThan(10_000)
+  expect(await node.release(asks.map(holdOf))).toMatchObject(
+    outcomes.map((outcome) => (outcome === 'granted' ? { outcome } : { why: 'not-held' })),
+  )
 })
 
-test('a release wakes the process of the first live waiter only', async () => {
-  const node = open()
-  const heard: Record<string, Message[]> = { dead: [], first: [], second: [] }
-  for (const [process, messages] of Object.entries(heard)) await node.listen(process, (m) => messages.push(m))
-  const held = ask('x')
-  await node.attempt([held])
-  for (const [process, heartbeatMs] of [
-    ['dead', 1],
-    ['first', 5_000],
-    ['second', 5_000],
-  ] as const) {
-    const owner = { service: process, host: 'h', pid: 1, process }
-    const waiter = ask('x', { owner })
-    await node.attempt([{ ...waiter, wait: { ticket: waiter.token, heartbeatMs } }])
-    await pause(5)
-  }
-  await node.release([held])
-  while (heard.first?.length === 0) await pause(5)
-  await pause(50)
-  expect(heard).toEqual({ dead: [], first: [{ kind: 'wake', name: 'x' }], second: [] })
+test('the index names what is held, and forgets what is long gone', async () => {
+  const node = stage.open()
+  const [x, y] = [ask('x'), ask('y')]
+  await node.attempt([x, y])
+  expect((await stage.raw.zrange('lk:index', '0', '-1')).sort()).toEqual(['x', 'y'])
+  await node.release([holdOf(x)])
+  expect(await stage.raw.zrange('lk:index', '0', '-1')).toEqual(['y'])
+  await stage.raw.zadd('lk:index', Date.now() - 120_000, 'gone')
+  await pause(1_000)
+  await node.attempt([ask('z')])
+  expect((await stage.raw.zrange('lk:index', '0', '-1')).sort()).toEqual(['y', 'z'])
 })
 
-test('fences grow even when the clock was lost, and are written beside the hold', async () => {
-  const node = open()
-  const first = ask('x')
-  const [one] = await node.attempt([first])
-  await node.release([first])
-  await raw.del('lk:clock')
-  const [two] = await node.attempt([ask('x')])
-  if (one?.outcome !== 'granted' || two?.outcome !== 'granted') throw new Error('not granted')
-  expect(BigInt(two.fence ?? 0) > BigInt(one.fence ?? 0)).toBe(true)
-  const stored = (await raw.get('lk:{x}')) ?? ''
-  expect(JSON.parse(stored.slice(33))).toMatchObject({
-    fence: two.fence,
-    ttl: 10_000,
-    owner: { service: 'test' },
-  })
-})
-
-test('who held it before can neither renew nor release the hold of another', async () => {
-  const node = open()
-  const [before, now] = [ask('x', { ttlMs: 20_000 }), ask('x')]
-  await node.attempt([before])
-  await node.release([before])
-  await node.attempt([now])
-  const stored = await raw.get('lk:{x}')
-  expect(await node.renew([before])).toMatchObject([{ outcome: 'refused', why: 'not-held' }])
-  expect(await raw.pttl('lk:{x}')).toBeLessThanOrEqual(10_000)
-  expect(await node.release([before])).toMatchObject([{ outcome: 'refused', why: 'not-held' }])
-  expect(await raw.get('lk:{x}')).toBe(stored)
-})
-
-test('a free lock goes to whoever waits first; on a voter of a quorum the queue decides nothing', async () => {
-  const node = open()
-  for (const alone of [true, false]) {
-    const name = alone ? 'lone' : 'voter'
-    const held = ask(name, { alone })
-    await node.attempt([held])
-    const waiter = ask(name, { alone })
-    const waits = { ...waiter, wait: { ticket: waiter.token, heartbeatMs: 5_000 } }
-    expect(await node.attempt([waits])).toMatchObject([{ why: 'held', place: 0 }])
-    await node.release([held])
-    const hasty = ask(name, { alone })
-    expect(await node.attempt([hasty])).toMatchObject([alone ? { why: 'queued' } : { outcome: 'granted' }])
-    expect(await node.attempt([waits])).toMatchObject([alone ? { outcome: 'granted' } : { why: 'held' }])
-  }
-})
-
-test('what others wrote under the key is somebody else and stays', async () => {
-  const node = open()
-  await raw.set('lk:{x}', 'theirs')
-  const asked = ask('x')
-  expect(await node.attempt([asked])).toMatchObject([{ outcome: 'refused', why: 'held', holder: null }])
-  expect(await node.release([asked])).toMatchObject([{ why: 'not-held' }])
-  expect(await raw.get('lk:{x}')).toBe('theirs')
-})
-
-test('the index names what is held and waited for', async () => {
-  const node = open()
-  await node.attempt([ask('x'), ask('y')])
-  expect((await raw.zrange('lk:index', '0', '-1')).sort()).toEqual(['x', 'y'])
-})
-
-test('a server without scripts certainly did nothing, and its complaint does not repeat the token', async () => {
-  const bare = await startRedis(['--rename-command', 'EVALSHA', ''])
-  try {
-    const asked = ask('orders/bare')
-    const [answer] = await open({ url: bare.url }).attempt([asked])
-    expect(answer).toMatchObject({ outcome: 'unknown', maybeDone: false })
-    expect(JSON.stringify(answer)).not.toContain(asked.token)
-  } finally {
-    await bare.close()
-  }
+test('a reading changes nothing and says who holds, waits and for how long', async () => {
+  const node = stage.open()
+  await node.attempt([ask('x'), wait('x', 'p2'), wait('x', 'p2', { heartbeatMs: 1 })])
+  await pause(5)
+  const before = await stage.raw.hgetall('lk:{x}:waiters')
+  const nothing = { held: false, holder: null, holders: 0, permits: null, remainingMs: null, waiters: 0 }
+  expect(await node.read(['x', 'free'])).toEqual([
+    {
+      ...{ name: 'x', held: true, holder: 'test@h', holders: 1, permits: 1, slots: [], waiters: 1 },
+      ...{ remainingMs: expect.any(Number), closedForMs: null },
+    },
+    { name: 'free', ...nothing, slots: [], closedForMs: null },
+  ])
+  expect(await stage.raw.hgetall('lk:{x}:waiters')).toEqual(before)
 })
