@@ -90,6 +90,15 @@ describe('a lone node in memory', () => {
     expect(store.locks.size).toBe(0)
   })
 
+  it('keeps nothing of a name for the sake of the dead', async () => {
+    const { ask, wait, release, pass, store } = testNode()
+    await ask('one')
+    await wait('dead', { heartbeatMs: 100 })
+    pass(100)
+    await release('one')
+    expect(store.locks.size).toBe(0)
+  })
+
   it('keeps every tuple of a batch apart, also of one name', async () => {
     const { node, askOf, store } = testNode()
     const asks = [askOf('one'), askOf('two'), askOf('two', { name: 'b' }), askOf('one')]

@@ -75,4 +75,4 @@ export function closedBy(lock: MemoryLock | undefined, now: number): Closed | nu
 }
 
 export const isEmpty = (lock: MemoryLock, now: number): boolean =>
-  lock.holds.length === 0 && lock.queue.length === 0 && closedBy(lock, now) === null
+  liveHolds(lock, now).length === 0 && liveWaiters(lock, now).length === 0 && closedBy(lock, now) === null
