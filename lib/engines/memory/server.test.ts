@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createMemoryNode } from './driver.ts'
 import { MemoryStore } from './store.ts'
-import { testNode } from './test-node.ts'
+import { testNode } from './testing/test-node.ts'
 
 const isSettled = async (task: Promise<unknown>) => {
   let settled = false

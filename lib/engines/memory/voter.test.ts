@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { testNode, tokenOf } from './test-node.ts'
+import { testNode, tokenOf } from './testing/test-node.ts'
 
 const refused = (why: string, over = {}) => expect.objectContaining({ outcome: 'refused', why, ...over })
 const granted = (over = {}) => expect.objectContaining({ outcome: 'granted', ...over })

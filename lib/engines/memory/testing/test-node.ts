@@ -1,7 +1,7 @@
-import type { Answer, Ask, HoldRef, Message, Order, WaitRef } from '../../core/node.ts'
-import type { Owner } from '../../core/owner.ts'
-import { createMemoryNode } from './driver.ts'
-import { MemoryStore } from './store.ts'
+import type { Answer, Ask, HoldRef, Message, Order, WaitRef } from '../../../core/node.ts'
+import type { Owner } from '../../../core/owner.ts'
+import { createMemoryNode } from '../driver.ts'
+import { MemoryStore } from '../store.ts'
 
 export const ownerOf = (process: string): Owner => ({ service: process, host: 'h', pid: 1, process })
 /** A token, or a ticket, of its own for each word. */
