@@ -6,14 +6,11 @@ import type { ClosableNode } from './subject.ts'
 
 const ASK = { message: 'please let go, the disk is full', by: 'nina' }
 
-/** A message only hastens it: whoever does not hear it yet learns it from the next renewal. */
-const RENEWED_SOON = 4
-
 export function checkAsk(test: StagedTest): void {
   test('a holder that is asked to let go hears it, and holds until it does', async ({ stage }) => {
-    const { subject, client, long } = stage
+    const { client, long, steady } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, { ttlMs: RENEWED_SOON * subject.ttlMs })
+    const hold = await client('first').acquire(name, steady)
     await hold.allVotes
     const waiting = client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     await untilQueued(stage, name)
@@ -49,9 +46,9 @@ export function checkAsk(test: StagedTest): void {
   })
 
   test('all who hold a semaphore are asked', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, steady } = stage
     const name = stage.name()
-    const options = { ttlMs: RENEWED_SOON * subject.ttlMs, permits: 2 }
+    const options = { ...steady, permits: 2 }
     const holds = [await client('a').acquire(name, options), await client('b').acquire(name, options)]
     for (const hold of holds) await hold.allVotes
     expect(await client('operator').ask(name, ASK)).toMatchObject({ inForce: true })

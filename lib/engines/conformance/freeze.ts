@@ -31,15 +31,15 @@ export function checkFreeze(test: StagedTest): void {
   })
 
   test('who holds it renews on, and nobody comes after it', async ({ stage }) => {
-    const { subject, client, long, short } = stage
+    const { subject, client, long, steady } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, short)
+    const hold = await client('first').acquire(name, steady)
     await client('operator').freeze(name, FREEZE)
     const giveUp = new AbortController()
     const options = { ...long, waitMs: WAIT_MS, signal: giveUp.signal }
     const waiting = outcomeOf(client('second').acquire(name, options))
     await untilQueued(stage, name)
-    await pause(1.5 * subject.ttlMs)
+    await pause(1.2 * steady.ttlMs)
     hold.assertHeld()
     expect(hold.signal.aborted).toBe(false)
     await hold.release()
@@ -79,11 +79,11 @@ export function checkFreeze(test: StagedTest): void {
   })
 
   test('a second freeze takes the place of the first', async ({ stage }) => {
-    const { subject, client, long } = stage
+    const { client, long, steady } = stage
     const name = stage.name()
     const operator = client('operator')
     await operator.freeze(name, FREEZE)
-    await operator.freeze(name, { forMs: subject.ttlMs, message: 'almost done', by: 'ole' })
+    await operator.freeze(name, { forMs: steady.ttlMs, message: 'almost done', by: 'ole' })
     const locks = client('first')
     expect(await locks.tryAcquire(name, long)).toMatchObject({ message: 'almost done' })
     const next = await locks.acquire(name, { ...long, waitMs: WAIT_MS })

@@ -33,11 +33,11 @@ export function checkHoldBack(test: StagedTest): void {
   })
 
   test('who holds it renews on', async ({ stage }) => {
-    const { subject, client, short } = stage
+    const { subject, client, steady } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, short)
-    await client('operator').holdBack(name, { forMs: subject.ttlMs })
-    await pause(1.2 * subject.ttlMs)
+    const hold = await client('first').acquire(name, steady)
+    await client('operator').holdBack(name, { forMs: 2 * subject.ttlMs })
+    await pause(1.2 * steady.ttlMs)
     hold.assertHeld()
     expect(await hold.renew()).toBe(true)
     await hold.release()

@@ -6,9 +6,9 @@ const LAPSE = { message: 'the job hangs', by: 'nina' }
 
 export function checkLapse(test: StagedTest): void {
   test('what may lapse is not renewed any more, and ends at its time', async ({ stage }) => {
-    const { subject, client, long } = stage
+    const { client, long, steady } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, { ttlMs: 2 * subject.ttlMs })
+    const hold = await client('first').acquire(name, steady)
     await hold.allVotes
     expect(await client('operator').lapse(name, LAPSE)).toMatchObject({ inForce: true })
     const reason = await told(hold)
@@ -29,9 +29,9 @@ export function checkLapse(test: StagedTest): void {
   })
 
   test('until then it is good, and may be given back', async ({ stage }) => {
-    const { subject, client } = stage
+    const { client, steady } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, { ttlMs: 4 * subject.ttlMs })
+    const hold = await client('first').acquire(name, steady)
     await hold.allVotes
     await client('operator').lapse(name, LAPSE)
     expect(await told(hold)).toMatchObject({ code: 'lapsing' })

@@ -22,7 +22,7 @@ export function memorySubject(name: string, count: number): Subject {
   }
   if (votes) for (const url of urls) bootstrapMemoryNode(url)
   return {
-    ttlMs: 800,
+    ttlMs: 1_000,
     maxTtlMs: MAX_TTL_MS,
     connect: () => connect(votes ? MAX_TTL_MS : null),
     probe: memoryProbe(urls),

@@ -75,10 +75,10 @@ export function checkOrder(test: StagedTest): void {
   })
 
   test('who was killed a moment ago only delays the others', async ({ stage }) => {
-    const { subject, client, long, short } = stage
+    const { subject, client, long, short, steady } = stage
     const name = stage.name()
     const hold = await client('first').acquire(name, long)
-    await subject.probe.plantWaiter(name, { ...short, livesMs: subject.ttlMs })
+    await subject.probe.plantWaiter(name, { ...short, livesMs: steady.ttlMs })
     const waiting = client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     await untilQueued(stage, name, 2)
     await hold.release()
@@ -89,9 +89,9 @@ export function checkOrder(test: StagedTest): void {
   })
 
   test('who was killed is passed over in a queue that nobody else renews', async ({ stage }) => {
-    const { subject, client, long, short } = stage
+    const { subject, client, long, short, steady } = stage
     const name = stage.name()
-    await subject.probe.plantWaiter(name, { ...short, livesMs: subject.ttlMs })
+    await subject.probe.plantWaiter(name, { ...short, livesMs: steady.ttlMs })
     const next = await client('second').acquire(name, { ...long, waitMs: WAIT_MS })
     next.assertHeld()
     await next.release()

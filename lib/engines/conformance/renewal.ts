@@ -4,10 +4,10 @@ import type { StagedTest } from './staged.ts'
 
 export function checkRenewal(test: StagedTest): void {
   test('a hold that is renewed outlives its TTL', async ({ stage }) => {
-    const { subject, client, long, short } = stage
+    const { client, long, steady } = stage
     const name = stage.name()
-    const hold = await client('first').acquire(name, short)
-    await pause(2 * subject.ttlMs)
+    const hold = await client('first').acquire(name, steady)
+    await pause(1.2 * steady.ttlMs)
     hold.assertHeld()
     expect((await client('second').tryAcquire(name, long)).granted).toBe(false)
   })
@@ -38,11 +38,11 @@ export function checkRenewal(test: StagedTest): void {
   test('renewal goes on only while the holder is well: who is not loses the hold by time', async ({
     stage,
   }) => {
-    const { subject, client, long, short } = stage
+    const { client, long, steady } = stage
     const name = stage.name()
     let well = true
-    const hold = await client('first').acquire(name, { ...short, renewWhile: () => well })
-    await pause(1.5 * subject.ttlMs)
+    const hold = await client('first').acquire(name, { ...steady, renewWhile: () => well })
+    await pause(1.2 * steady.ttlMs)
     hold.assertHeld()
     well = false
     expect(await told(hold)).toMatchObject({ code: 'lost' })

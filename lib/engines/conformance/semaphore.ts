@@ -48,13 +48,13 @@ export function checkSemaphore(test: StagedTest): void {
   })
 
   test('a permit that nobody renews is free again, the others are kept', async ({ stage }) => {
-    const { subject, client, short } = stage
+    const { client, short, steady } = stage
     const name = stage.name()
-    const options = { ...short, permits: 2 }
+    const options = { ...steady, permits: 2 }
     const kept = await client('kept').acquire(name, options)
-    await client('gone').acquire(name, { ...options, autoRenew: false })
+    await client('gone').acquire(name, { ...options, ...short, autoRenew: false })
     const next = await client('next').acquire(name, { ...options, waitMs: WAIT_MS })
-    await pause(subject.ttlMs)
+    await pause(steady.ttlMs)
     kept.assertHeld()
     next.assertHeld()
     expect((await client('more').tryAcquire(name, options)).granted).toBe(false)
@@ -90,6 +90,8 @@ export function checkSemaphore(test: StagedTest): void {
           await locks.using(name, options, async (hold) => {
             inside += 1
             most = Math.max(most, inside)
+            // Nobody leaves before all permits were in use once.
+            await until(() => most >= permits)
             await pause(10 * chance())
             expect(inside, `seed ${chance.seed}`).toBeLessThanOrEqual(permits)
             hold.assertHeld()

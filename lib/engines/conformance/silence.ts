@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Locks } from '../../core/index.ts'
-import { outcomeOf, type Stage, told, untilClean, WAIT_MS } from './stage.ts'
+import { outcomeOf, type Stage, told, until, untilClean, WAIT_MS } from './stage.ts'
 import type { StagedTest } from './staged.ts'
 
 /** Connected, and the servers have found together again after the test before. */
@@ -96,11 +96,12 @@ export function checkSilence(test: StagedTest): void {
     const hold = await locks.acquire(name, options)
     hold.assertHeld()
     const next = other.acquire(name, options)
-    expect(await hold.renew()).toBe(true)
+    await until(() => hold.renew())
     await hold.release()
     ;(await next).assertHeld()
     const permit = await locks.acquire(stage.name(), { ...options, permits: 2 })
     permit.assertHeld()
-    expect(await locks.freeze(stage.name(), { forMs: 1_000, message: 'm' })).toMatchObject({ inForce: true })
+    const frozen = stage.name()
+    await until(async () => (await locks.freeze(frozen, { forMs: 1_000, message: 'm' })).inForce)
   })
 }

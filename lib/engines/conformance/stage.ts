@@ -13,6 +13,8 @@ export interface Stage {
   readonly subject: Subject
   /** For who waits until it is over. */
   readonly short: { readonly ttlMs: number }
+  /** For who is renewed meanwhile, though the machine be busy. */
+  readonly steady: { readonly ttlMs: number }
   /** For who must not be saved by its being over: it outlasts every wait here. */
   readonly long: { readonly ttlMs: number }
   readonly capabilities: Capabilities
@@ -55,6 +57,7 @@ export async function createPool(subject: Subject): Promise<Pool> {
 /** Far beyond what anything here needs: a wait this long has failed. */
 export const WAIT_MS = 15_000
 const GENEROUS_MS = 5_000
+const STEADY_MS = 3_000
 
 let names = 0
 
@@ -78,6 +81,7 @@ export function createStage(subject: Subject, { capabilities, voters }: Declared
   return {
     subject,
     short: { ttlMs: subject.ttlMs },
+    steady: { ttlMs: Math.max(STEADY_MS, subject.ttlMs) },
     long: { ttlMs: subject.maxTtlMs },
     capabilities,
     voters,
