@@ -6,7 +6,7 @@ const client = (...holds: ClientRecord['holds']): ClientRecord => ({ holds, wait
 
 it('counts a hand-over only when the lock goes to another client', () => {
   const found = contentionOf([client([0, 1, 2], [2, 3, 4]), client([0, 5, 6])], { startsAt: 0, endsAt: 500 })
-  expect(found).toMatchObject({ handOvers: 1, handOversPerSecond: 2, overlaps: 0, starved: 0 })
+  expect(found).toMatchObject({ handOvers: 1, handOversPerSecond: 2, gapMs: 1, overlaps: 0, starved: 0 })
 })
 
 it('sees two who held it at once, whichever process told first', () => {

@@ -1,11 +1,13 @@
 import type { ClientRecord } from './crew-messages.ts'
-import { fairness } from './stats.ts'
+import { fairness, median } from './stats.ts'
 
 /** What a turn of contending clients came to. */
 export interface Contention {
   /** From one client to another. */
   handOversPerSecond: number
   handOvers: number
+  /** From giving it back to the next grant, the median. */
+  gapMs: number
   /** Jain's index over what each client got. */
   fairness: number
   longestWaitMs: number
@@ -39,6 +41,7 @@ export function contentionOf(clients: readonly ClientRecord[], { startsAt, endsA
   return {
     handOversPerSecond: handOvers / ((endsAt - startsAt) / 1_000),
     handOvers,
+    gapMs: median(pairs.map(({ hold, before }) => hold.grantedAt - before.releasedAt)),
     fairness: fairness(clients.map(({ holds: own }) => own.length)),
     longestWaitMs: largest(waits),
     starved: clients.filter(({ holds: own }) => own.length === 0).length,

@@ -11,6 +11,7 @@ const WORST: readonly Figure[] = ['longestWaitMs', 'starved', 'standstillMs', 'o
 
 const COLUMNS: readonly [string, Figure][] = [
   ['hand-overs/s', 'handOversPerSecond'],
+  ['gap ms', 'gapMs'],
   ["Jain's index", 'fairness'],
   ['longest wait ms', 'longestWaitMs'],
   ['commands per hand-over', 'commandsPerHandOver'],
