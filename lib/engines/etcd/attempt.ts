@@ -3,6 +3,7 @@ import { enter, isWaiting, type Try } from './entering.ts'
 import { isCounted, isHold } from './entries.ts'
 import { CallFailed, isLeaseGone, notDone, unknown, unsupported } from './failure.ts'
 import type { Kept } from './keep-alives.ts'
+import { entryKey } from './layout.ts'
 import type { Means } from './means.ts'
 import { secondsOf } from './process-leases.ts'
 
@@ -20,7 +21,7 @@ export async function attempt(asks: readonly Ask[], means: Means): Promise<Answe
         .filter(isWaiting)
         .map((one) => one.ask.name),
     ),
-  ].map(means.turns.asking)
+  ].map((name) => means.turns.asking(name))
   for (let turn = 1; turn <= TURNS && open().length > 0; turn++)
     await round(open(), startedAt, turn === TURNS, means)
   const answers = tries.map(({ answer, found }): Answer => {
@@ -115,11 +116,12 @@ function judge(one: Try, lease: string, kept: Kept | CallFailed | null, isLast: 
 }
 
 function remember({ ask, found }: Try, lease: string, { entries, leases }: Means): void {
-  const { name, token, permits } = ask
+  const { name, token, permits, owner } = ask
   const { own = null, inFront = 0 } = found?.standing ?? {}
   entries.set(token, {
     name,
     permits,
+    process: owner.process,
     // An entry that somebody has moved to a lease of theirs is not ours to keep alive.
     lease: own && leases.has(own.lease) ? own.lease : lease,
     revision: own && isCounted(inFront, permits) ? Number(own.revision) : null,
@@ -137,7 +139,13 @@ function answerTo({ ask }: Try, found: NonNullable<Try['found']>, { entries, tur
     turns.leaves(ask.name, ask.token)
     return { outcome: 'granted', fence: ask.permits > 1 ? null : own.revision }
   }
-  if (own) turns.waits(ask, keysInFront, gate !== null, revision)
+  if (own && known) {
+    const { name, token, permits, owner } = ask
+    const waiter = { name, token, permits, process: owner.process, key: entryKey(name, token, permits) }
+    const since = { revision: own.revision, inFront: new Set(keysInFront), asOf: Number(revision) }
+    // Who is too far back to see all in front can't tell from their going that it is the first.
+    turns.waits({ ...waiter, ...since, mode: gate ? 'shut' : known.revision === null ? 'wake' : 'hand' })
+  }
   const place = Math.max(0, inFront - ask.permits)
   const base = { outcome: 'refused', holder, place } as const
   if (!own && standing.disagrees) return { ...base, why: 'permits', place: null, remainingMs: null }

@@ -1,16 +1,15 @@
 import type { LockNode } from '../../core/node.ts'
 import { attempt } from './attempt.ts'
 import { Cluster } from './connect.ts'
-import { createEars } from './ears.ts'
 import { unsupported } from './failure.ts'
+import { createHearing } from './hearing.ts'
 import { createLateEntries } from './late-entries.ts'
-import type { Means } from './means.ts'
+import type { KnownEntry, Means } from './means.ts'
 import { order } from './order.ts'
 import { createProcessLeases } from './process-leases.ts'
 import { readOne } from './read.ts'
 import { release } from './release.ts'
 import { renew } from './renew.ts'
-import { createTurns } from './turns.ts'
 
 export interface EtcdNodeOptions {
   id: string
@@ -31,14 +30,15 @@ export function createEtcdNode({ id, endpoints }: EtcdNodeOptions): EtcdNode {
   const cluster = new Cluster(endpoints)
   const leases = createProcessLeases(cluster)
   const late = createLateEntries(cluster, leases)
-  const ears = createEars()
-  const means: Means = { cluster, leases, late, turns: createTurns(ears.tell), entries: new Map() }
+  const entries = new Map<string, KnownEntry>()
+  const { ears, turns } = createHearing(cluster, entries)
+  const means: Means = { cluster, leases, late, turns, entries }
   return {
     id,
     capabilities: {
       fences: true,
       fifo: true,
-      handsOver: false,
+      handsOver: true,
       countsReplicas: false,
       ttlStepMs: 1_000,
       ttlIsMinimum: true,
@@ -51,7 +51,7 @@ export function createEtcdNode({ id, endpoints }: EtcdNodeOptions): EtcdNode {
     leave: async (waits) => waits.map(() => noVoter),
     order: (orders) => order(orders, means),
     read: (names) => Promise.all(names.map((name) => readOne(cluster, name))),
-    listen: (_process, onMessage) => ears.listen(means, onMessage),
+    listen: (process, onMessage) => ears.listen(process, onMessage),
     async close() {
       ears.close()
       late.close()

@@ -113,7 +113,7 @@ export interface Standing {
 
 /** What a transaction found about one of those who asked in it; `put` when it has just put the entry. */
 export function standingIn(
-  { responses }: Done,
+  { responses }: Pick<Done, 'responses'>,
   ask: Place,
   at: number | null,
   put: Standing['own'],

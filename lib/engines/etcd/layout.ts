@@ -14,7 +14,8 @@
  *   lockkeeper-notice/<name>/<token>    json { kind: ask | lapse, by, message }: for the holder
  *
  * `holds` is the create revision of the newest hold when the gate was laid: whoever came later does not hold, though it
- * may be the first. In keys the name's own `/` and `%` are written `%2F` and `%25`, because a prefix read of `orders/`
+ * may be the first. With the gate a key `lockkeeper/<name>` goes away that was put a moment before, so that those who
+ * watch entries go hear of the gate in one order with them. In keys the name's own `/` and `%` are written `%2F` and `%25`, because a prefix read of `orders/`
  * must not find the entries of `orders/42`.
  */
 export const PREFIX = 'lockkeeper/'
@@ -34,6 +35,8 @@ export const entryKey = (name: string, token: string, permits = 1): string =>
   `${queuePrefix(name)}${permitsPart(permits)}${token}`
 export const gatePrefix = (name: string): string => `${GATES}${written(name)}/`
 export const gateKey = (name: string, act: GateAct): string => `${gatePrefix(name)}${act}`
+/** Goes away when a gate is laid. */
+export const closingKey = (name: string): string => `${PREFIX}${written(name)}`
 export const noticeKey = (name: string, token: string): string => `${NOTICES}${written(name)}/${token}`
 
 const LAST_PART = /^(?:p([1-9]\d{0,9})\.)?([^.]+)$/
@@ -60,6 +63,12 @@ export function parseEntryKey(key: string): EntryKey | null {
 export function parseNoticeKey(key: string): { name: string; token: string } | null {
   const split = splitKey(key, NOTICES)
   return split?.last.length === TOKEN_LENGTH ? { name: split.name, token: split.last } : null
+}
+
+/** The name whose gate was laid when this key went away. */
+export function parseClosingKey(key: string): string | null {
+  const part = key.slice(PREFIX.length)
+  return key.startsWith(PREFIX) && part !== '' && !part.includes('/') ? read(part) : null
 }
 
 /** The name whose gate this is. */

@@ -7,6 +7,8 @@ import type { Turns } from './turns.ts'
 export interface KnownEntry {
   name: string
   permits: number
+  /** Who is told about it. */
+  process: string
   lease: string
   /** Its create revision; null when it is not known, or that far back in the queue that not all in front are. */
   revision: number | null

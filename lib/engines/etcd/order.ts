@@ -3,7 +3,7 @@ import type { Answer, Order } from '../../core/node.ts'
 import { queueInOrder, queueRange } from './entries.ts'
 import { CallFailed, notHeld, unknown } from './failure.ts'
 import { type Gate, gateIn, gateRange } from './gate.ts'
-import { gateKey, parseEntryKey } from './layout.ts'
+import { closingKey, gateKey, parseEntryKey } from './layout.ts'
 import { CALL_WITHIN_MS, type Means } from './means.ts'
 import { noticeKeyOf, writtenNotice } from './notices.ts'
 import { secondsOf } from './process-leases.ts'
@@ -78,8 +78,10 @@ const asSeen = ({ key, mod_revision }: IKeyValue) =>
 async function close(one: Closing, means: Means): Promise<Answer> {
   const { name, act } = one
   const forMs = Math.min(one.forMs, LONGEST_MS)
-  return onLease(forMs, 'take it back', means, (lease) =>
-    actOnSeen(name, means, ({ queue, holders, gate }) => {
+  return onLease(forMs, 'take it back', means, async (lease) => {
+    const closing = { key: Buffer.from(closingKey(name)), value: Buffer.alloc(0), lease }
+    await means.cluster.write((client, options) => client.kv.put(closing, options), CALL_WITHIN_MS)
+    return actOnSeen(name, means, ({ queue, holders, gate }) => {
       const newest = holders.at(-1)
       const holds = gate?.holds ?? Number(newest?.create_revision ?? 0)
       const value = {
@@ -89,10 +91,13 @@ async function close(one: Closing, means: Means): Promise<Answer> {
       }
       return {
         compare: [...holders.slice(-MOST_COMPARED).map(asSeen), ...nobodyCame(name, queue)],
-        success: [put(gateKey(name, act), value, lease)],
+        success: [
+          put(gateKey(name, act), value, lease),
+          { request_delete_range: { key: Buffer.from(closingKey(name)) } },
+        ],
       }
-    }),
-  )
+    })
+  })
 }
 
 const MOST_COMPARED = 100

@@ -45,7 +45,7 @@ describe('a gate', () => {
     heard.length = 0
     expect(await node.order([{ act: 'unfreeze', name: 'head' }])).toMatchObject([{ outcome: 'granted' }])
     await until(() => heard.length > 0)
-    expect(heard).toEqual([{ kind: 'wake', name: 'head', ticket: next.token.slice(0, 16) }])
+    expect(heard).toMatchObject([{ kind: 'handed', name: 'head', ticket: next.token.slice(0, 16) }])
     expect(await node.attempt([next])).toMatchObject([{ outcome: 'granted' }])
   })
 
@@ -58,7 +58,7 @@ describe('a gate', () => {
     ])
     const waiter = waiting('short', { ttlMs: 9_000 })
     expect(await node.attempt([waiter])).toMatchObject([{ why: 'held-back' }])
-    await until(() => heard.some(({ kind, name }) => kind === 'wake' && name === 'short'))
+    await until(() => heard.some(({ kind, name }) => kind === 'handed' && name === 'short'))
     expect(await node.attempt([waiter])).toMatchObject([{ outcome: 'granted' }])
   })
 

@@ -7,6 +7,8 @@ const { open, entries } = stage
 
 test('so many hold as there are permits, without a fence, and the next one when one of them ends', async () => {
   const node = open()
+  const heard: Message[] = []
+  await node.listen('p1', (message) => heard.push(message))
   const asks = Array.from({ length: 5 }, () => waiting('three', { permits: 3 }))
   const answers = await node.attempt(asks)
   expect(answers).toMatchObject([
@@ -15,11 +17,9 @@ test('so many hold as there are permits, without a fence, and the next one when 
     { outcome: 'refused', why: 'held', place: 1 },
   ])
   expect(await node.read(['three'])).toMatchObject([{ held: true, holders: 3, permits: 3, waiters: 2 }])
-  const heard: Message[] = []
-  await node.listen('p1', (message) => heard.push(message))
   await node.release(asks.slice(1, 2).map(held))
   await until(() => heard.length > 0)
-  expect(heard).toEqual([{ kind: 'wake', name: 'three', ticket: asks[3]?.token.slice(0, 16) }])
+  expect(heard).toEqual([{ kind: 'handed', name: 'three', ticket: asks[3]?.token.slice(0, 16), fence: null }])
   expect(await node.attempt(asks.slice(3))).toMatchObject([
     { outcome: 'granted' },
     { outcome: 'refused', place: 0 },

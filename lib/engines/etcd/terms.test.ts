@@ -6,6 +6,7 @@ import type { Kept } from './keep-alives.ts'
 import type { Means } from './means.ts'
 import { renew } from './renew.ts'
 import { ask, held } from './testing/stage.ts'
+import { Turns } from './turns.ts'
 
 const TOKEN = `${'0'.repeat(31)}1`
 
@@ -36,10 +37,7 @@ function means(term: number, kept: (Kept | null)[]): Means & { kept: ReturnType<
       ...{ retire: () => {}, keysOn: async () => [], revokeAll: async () => {} },
     },
     late: { forget: () => {}, close: () => {} },
-    turns: {
-      ...{ asking: () => () => {}, waits: () => {}, leaves: () => {} },
-      ...{ entryGone: () => {}, gateGone: () => {} },
-    },
+    turns: new Turns({ hand() {}, wake() {}, look() {} }),
     entries: new Map(),
     kept: keepAlive,
   }

@@ -17,14 +17,22 @@ export interface Watched {
   heard(key: string, revision: string): void
 }
 
+interface Ends {
+  /** Everything after this revision is told. */
+  begun(revision: number): void
+  /** Something may be missed from now on. */
+  missed(): void
+}
+
 /**
- * Follows several prefixes over one stream, for as long as it is not stopped. `onGap` when something may have been
- * missed. Resolves when the first watch has begun.
+ * Follows several prefixes over one stream, for as long as it is not stopped, on another member when one is silent.
+ * Resolves when the first watch has begun.
  */
 export async function watchOwn(
   cluster: Cluster,
   watched: readonly Watched[],
-  onGap: () => void,
+  begun: Ends['begun'],
+  missed: Ends['missed'],
 ): Promise<() => void> {
   const stopped = new AbortController()
   let turn = 0
@@ -33,15 +41,14 @@ export async function watchOwn(
     const member = members[turn % members.length]
     if (!member) throw new Error('a cluster needs at least one member')
     turn += 1
-    return follow(member, watched, stopped.signal)
+    return follow(member, watched, { begun, missed }, stopped.signal)
   }
   const goOn = async (first: Following) => {
     for (let current: Following | null = first; !stopped.signal.aborted; ) {
       await current?.ended
       if (stopped.signal.aborted) return
       current = await begin().catch(() => null)
-      if (current) onGap()
-      else await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+      if (!current) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     }
   }
   void goOn(await begin())
@@ -54,47 +61,58 @@ interface Following {
 }
 
 /** One stream to one member. */
-async function follow(member: Member, watched: readonly Watched[], stop: AbortSignal): Promise<Following> {
+async function follow(
+  member: Member,
+  watched: readonly Watched[],
+  ends: Ends,
+  stop: AbortSignal,
+): Promise<Following> {
   const stream = await within(BEGIN_WITHIN_MS, member.streams.watchClient.watch())
   let heardAt = performance.now()
-  let end = () => {}
+  let isOver = false
+  let end: () => void = () => {}
+  let fail: (error: Error) => void = () => {}
   const ended = new Promise<void>((resolve) => {
-    end = resolve
-  })
-  const begun = new Promise<void>((resolve, reject) => {
-    let open = watched.length
-    stream.on('data', (response: IWatchResponse) => {
-      heardAt = performance.now()
-      if (response.created && --open === 0) resolve()
-      if (response.canceled) end()
-      const { heard } = watched[Number(response.watch_id) - 1] ?? {}
-      for (const { kv } of response.events) heard?.(kv.key.toString(), kv.mod_revision)
-    })
-    stream.on('error', (error: Error) => {
-      end()
-      reject(error)
-    })
-    stream.on('end', () => {
-      end()
-      reject(new Error('the stream ended'))
-    })
+    end = () => {
+      if (isOver) return
+      isOver = true
+      clearInterval(timer)
+      stop.removeEventListener('abort', end)
+      stream.cancel()
+      fail(new Error('the watch has ended'))
+      ends.missed()
+      resolve()
+    }
   })
   const timer = setInterval(() => {
     if (performance.now() - heardAt > SILENT_AFTER_MS) end()
     else stream.write({ progress_request: {} })
   }, ASK_EVERY_MS)
   stop.addEventListener('abort', end, { once: true })
-  if (stop.aborted) end()
-  void ended.then(() => {
-    clearInterval(timer)
-    stop.removeEventListener('abort', end)
-    stream.cancel()
+  const begun = new Promise<void>((resolve, reject) => {
+    fail = reject
+    const created: number[] = []
+    stream.on('data', (response: IWatchResponse) => {
+      if (isOver) return
+      heardAt = performance.now()
+      if (response.canceled) return end()
+      if (response.created && created.push(Number(response.header.revision)) === watched.length) {
+        ends.begun(Math.max(...created))
+        resolve()
+      }
+      const { heard } = watched[Number(response.watch_id) - 1] ?? {}
+      for (const { kv } of response.events) heard?.(kv.key.toString(), kv.mod_revision)
+    })
+    stream.on('error', end)
+    stream.on('end', end)
   })
+  begun.catch(() => {})
   watched.forEach(({ prefix, what }, at) => {
     const key = Buffer.from(prefix)
     const filters: ('Noput' | 'Nodelete')[] = [what === 'gone' ? 'Noput' : 'Nodelete']
     stream.write({ create_request: { key, range_end: endOf(key), filters, watch_id: at + 1 } })
   })
+  if (stop.aborted) end()
   try {
     await within(BEGIN_WITHIN_MS, begun)
     return { ended }

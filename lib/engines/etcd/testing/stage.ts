@@ -55,7 +55,7 @@ export function ask(name: string, more: Partial<Ask> = {}): Ask {
   tokens += 1
   return {
     name,
-    token: tokens.toString(16).padStart(32, '0'),
+    token: tokens.toString(16).padStart(8, '0').padEnd(32, 'f'),
     ttlMs: 5_000,
     owner: { service: 'test', host: 'h', pid: 1, process: 'p1' },
     alone: true,
