@@ -28,7 +28,7 @@ import { stagedTest } from './staged.ts'
 import type { Subject } from './subject.ts'
 import { checkWaiting } from './waiting.ts'
 
-export type { ClosableNode, Foreign, Misplaced, Probe, Subject } from './subject.ts'
+export type { Misplaced } from './subject.ts'
 
 const CALM = [
   checkExclusion,

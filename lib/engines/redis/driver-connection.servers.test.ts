@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { startProxy } from '../../rig/tcp-proxy.ts'
-import { ask, holdOf, pause, renewalOf, stageOnRedis } from './driver-stage.ts'
+import { ask, holdOf, pause, renewalOf, stageOnRedis } from './testing/driver-stage.ts'
 
 const stage = stageOnRedis()
 

@@ -11,7 +11,7 @@ import {
   vote,
   wait,
   waitRef,
-} from './driver-stage.ts'
+} from './testing/driver-stage.ts'
 
 const stage = stageOnRedis()
 const done = { outcome: 'granted', fence: null }

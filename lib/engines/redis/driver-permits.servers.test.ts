@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { ask, hear, holdOf, pause, renewalOf, stageOnRedis, vote, wait, waitRef } from './driver-stage.ts'
+import {
+  ask,
+  hear,
+  holdOf,
+  pause,
+  renewalOf,
+  stageOnRedis,
+  vote,
+  wait,
+  waitRef,
+} from './testing/driver-stage.ts'
 
 const stage = stageOnRedis()
 const two = { permits: 2 }

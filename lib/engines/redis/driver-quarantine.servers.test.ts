@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startRedis } from '../../rig/redis-server.ts'
 import { bootstrapRedisNode } from './driver.ts'
-import { fenceOf, holdOf, microsOf, pause, renewalOf, stageOnRedis, vote } from './driver-stage.ts'
+import { fenceOf, holdOf, microsOf, pause, renewalOf, stageOnRedis, vote } from './testing/driver-stage.ts'
 
 const stage = stageOnRedis()
 const QUARANTINE_MS = 1_500

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Replication, startReplication, untilReplicated } from '../../rig/redis-replication.ts'
 import { createRedisNode, type RedisNode } from './driver.ts'
-import { ask, holdOf } from './driver-stage.ts'
+import { ask, holdOf } from './testing/driver-stage.ts'
 
 let fleet: Replication
 let node: RedisNode

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import { startRedis } from '../../rig/redis-server.ts'
-import { ask, holdOf, renewalOf, stageOnRedis } from './driver-stage.ts'
+import { ask, holdOf, renewalOf, stageOnRedis } from './testing/driver-stage.ts'
 
 const stage = stageOnRedis(['--busy-reply-threshold', '50'])
 

@@ -13,7 +13,7 @@ import {
   vote,
   wait,
   waitRef,
-} from './driver-stage.ts'
+} from './testing/driver-stage.ts'
 
 const stage = stageOnRedis()
 const anEternityMs = 3_600_000

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ask, fenceOf, holdOf, pause, renewalOf, stageOnRedis, wait } from './driver-stage.ts'
+import { ask, fenceOf, holdOf, pause, renewalOf, stageOnRedis, wait } from './testing/driver-stage.ts'
 
 const stage = stageOnRedis()
 

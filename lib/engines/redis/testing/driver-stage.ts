@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach } from 'vitest'
-import type { Answer, Ask, HoldRef, Message, Renewal, WaitRef } from '../../core/node.ts'
-import { type RedisServer, startRedis } from '../../rig/redis-server.ts'
-import { createRedisNode, type RedisNode, type RedisNodeOptions } from './driver.ts'
+import type { Answer, Ask, HoldRef, Message, Renewal, WaitRef } from '../../../core/node.ts'
+import { type RedisServer, startRedis } from '../../../rig/redis-server.ts'
+import { createRedisNode, type RedisNode, type RedisNodeOptions } from '../driver.ts'
 
 export interface Stage {
   readonly server: RedisServer
