@@ -51,6 +51,30 @@ export function checkFreeze(test: StagedTest): void {
     await untilClean(stage, name)
   })
 
+  test('who waited before it was frozen does not slip in', async ({ stage }) => {
+    const { client, long } = stage
+    const [first, second, operator] = [client('first'), client('second'), client('operator')]
+    const rounds = Array.from({ length: 8 }, async () => {
+      const name = stage.name()
+      const hold = await first.acquire(name, long)
+      let isIn = false
+      const waiting = second.acquire(name, { ...long, waitMs: WAIT_MS }).then((won) => {
+        isIn = true
+        return won
+      })
+      await untilQueued(stage, name)
+      expect(await operator.freeze(name, FREEZE)).toMatchObject({ inForce: true })
+      await hold.release()
+      await pause(100)
+      expect(isIn).toBe(false)
+      expect(await stage.holders(name)).toBe(0)
+      await operator.unfreeze(name)
+      await (await waiting).release()
+      await untilClean(stage, name)
+    })
+    await Promise.all(rounds)
+  })
+
   test('lifting it lets the first waiter in', async ({ stage }) => {
     const { subject, client, long } = stage
     const name = stage.name()

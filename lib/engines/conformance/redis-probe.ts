@@ -30,9 +30,9 @@ export function probeOf(stores: readonly RedisStore[]): RedisProbe {
     await ready()
     return await Promise.all(stores.map(ask))
   }
-  const ready = async () => {
-    for (const server of stores.flatMap(serversOf)) await until(() => isUp(server))
-  }
+  // A cluster's client makes new ones of those who went away.
+  const ready = () =>
+    until(async () => (await Promise.all(stores.flatMap(serversOf).map(isUp))).every((up) => up))
   return {
     stores,
     ready,
