@@ -84,7 +84,7 @@ export function createJudge(clock: VirtualClock, trace: Trace | null): Judge {
     const now = clock.now()
     held.overSince ??= now
     const { hold, time } = held
-    const since = Math.max(held.overSince, time.runsSince)
+    const since = Math.max(held.overSince, time.runsSince, clock.stalledUntil)
     if (time.state !== 'runs' || now - since < TOLD_WITHIN_MS) return
     live.get(held.name)?.delete(held)
     if (!hold.signal.aborted) blame(`${held.client} was not told that its hold of ${held.name} is over`)
@@ -101,9 +101,10 @@ export function createJudge(clock: VirtualClock, trace: Trace | null): Judge {
       const { name, client, time, hold } = grant
       const heldAt = clock.now()
       const remaining = time.aside(() => hold.remainingMs())
-      const sentAt = sentAtOf(grant, remaining, heldAt)
+      const countsFrom = sentAtOf(grant, remaining, heldAt)
       // A lone node may have lost what it handed over before its message arrived, and been asked again meanwhile.
-      const revoked = isRevoked(name, grant.alone ? grant.calledAt : sentAt)
+      const revoked = isRevoked(name, grant.alone ? grant.calledAt : countsFrom)
+      const sentAt = revoked && grant.alone ? grant.calledAt : countsFrom
       const held: Held = { ...grant, sentAt, heldAt, revoked, overSince: null }
       const holds = live.get(name) ?? new Set()
       live.set(name, holds.add(held))

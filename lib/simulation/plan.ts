@@ -89,7 +89,7 @@ export function planFor(seed: number): Plan {
       workers: chance.pick([1, 1, 2]),
       turns: chance.whole(1, 3),
       nodeTimeoutMs: isCalm || chance.happens(0.6) ? null : 5 + pace.usualMs[1] * chance.between(2, 6),
-      rate: 1 + chance.between(-MOST_DRIFT, MOST_DRIFT),
+      rate: drawRate(chance),
       wallAheadMs: areClocksApart ? chance.between(-2_000, 2_000) : chance.between(-20, 20),
       preempted: !isCalm && chance.happens(0.08) ? 0.002 : 0,
     }),
@@ -105,9 +105,13 @@ export function planFor(seed: number): Plan {
     isCalm,
     upsets: kinds.length === 0 ? [] : pickUpsets(chance, kinds, healsAtMs),
     healsAtMs,
-    rates: Array.from({ length: voters }, () => 1 + chance.between(-MOST_DRIFT, MOST_DRIFT)),
+    rates: Array.from({ length: voters }, () => drawRate(chance)),
   }
 }
+
+/** Often as fast or as slow as a clock may be. */
+const drawRate = (chance: Chance): number =>
+  1 + (chance.happens(0.5) ? chance.pick([-1, 1]) : chance.between(-1, 1)) * MOST_DRIFT
 
 /** Some kinds only, so that each gets its chance. Fences promise nothing when memory is lost and clocks jump as well. */
 function pickKinds(chance: Chance): UpsetKind[] {

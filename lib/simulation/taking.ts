@@ -63,9 +63,10 @@ function wishFor({ chance, plan }: World): { name: string; options: Options } {
   return { name, options }
 }
 
-/** A holder that finds itself healthy, stuck, or can't tell. */
-const renewWhile = (chance: Chance) => async () => {
+/** A holder that finds itself healthy, or stuck, or can't tell, or is so stuck that it says nothing. */
+const renewWhile = (chance: Chance) => async (): Promise<boolean> => {
   if (chance.happens(0.1)) throw new Error('can not tell')
+  if (chance.happens(0.1)) return new Promise(() => {})
   return chance.happens(0.7)
 }
 
@@ -94,7 +95,7 @@ async function within<T extends Hold | null>(
     return hold
   } finally {
     const lateMs = clock.now() - endsAt
-    const stoodStill = time.runsSince > calledAt || time.mayBePreempted
+    const stoodStill = Math.max(time.runsSince, clock.stalledUntil) > calledAt
     if (lateMs > graceMs && !stoodStill)
       judge.blame(`${plan.id} was answered ${lateMs.toFixed()} ms late when it asked for ${name}`)
   }
@@ -122,10 +123,10 @@ async function keep(hold: Hold, client: Client, world: World): Promise<void> {
     time.pause()
     clock.after(chance.between(0, 2 * hold.ttlMs), () => time.goOn())
   }
-  const longMs = chance.happens(0.1) ? 3 * hold.ttlMs : 0.5 * hold.ttlMs
-  await time.work.sleep(chance.between(0, longMs), hold.signal)
-  if (chance.happens(0.15)) await renew(hold, client, world)
-  if (chance.happens(0.1)) await time.work.sleep(chance.between(0, longMs), hold.signal)
+  if (chance.happens(0.85)) await time.work.sleep(chance.between(0, 0.5 * hold.ttlMs), hold.signal)
+  if (chance.happens(0.2)) await renew(hold, client, world)
+  // Some never let go before they are told to, whether or not they are renewed.
+  if (chance.happens(0.2)) await time.work.sleep(chance.between(1, 2) * hold.ttlMs, hold.signal)
   await giveBack(hold, world)
 }
 

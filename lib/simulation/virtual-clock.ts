@@ -8,6 +8,8 @@ export interface VirtualClock extends Clock {
   until<T>(task: Promise<T>): Promise<T>
   /** Time passes and nobody runs: a process that was stopped, or a busy event loop. */
   stall(ms: number): void
+  /** The end of the last time in which nobody ran. */
+  readonly stalledUntil: number
   /** How many sleep. */
   readonly sleepers: number
 }
@@ -27,6 +29,7 @@ export function createVirtualClock(): VirtualClock {
   let order = 0
   let called = 0
   let sleeping = 0
+  let stalledUntil = 0
   const heap: Sleeper[] = []
   const wakeNext = (sleeper: Sleeper) => {
     take(heap)
@@ -85,6 +88,10 @@ export function createVirtualClock(): VirtualClock {
     },
     stall(ms) {
       now += ms
+      stalledUntil = now
+    },
+    get stalledUntil() {
+      return stalledUntil
     },
     get sleepers() {
       return sleeping
