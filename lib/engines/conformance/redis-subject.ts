@@ -10,7 +10,7 @@ interface Server {
   restart(): Promise<void>
 }
 
-export const REDIS_TTL_MS = 1_000
+const REDIS_TTL_MS = 1_000
 export const REDIS_MAX_TTL_MS = 20_000
 
 interface Made {
