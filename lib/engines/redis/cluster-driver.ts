@@ -2,7 +2,7 @@ import type { Answer, Message, Reading } from '../../core/node.ts'
 import { listenOnCluster } from './cluster-listener.ts'
 import { createClusterMap } from './cluster-map.ts'
 import { createPrimaries, slotOf } from './cluster-primaries.ts'
-import { redirectIn, redirectOf } from './cluster-redirect.ts'
+import { redirectIn, redirectOf, whyUndone } from './cluster-redirect.ts'
 import type { RedisNode } from './driver.ts'
 import { HeldNames } from './held-names.ts'
 import { wakeChannel } from './layout.ts'
@@ -48,7 +48,7 @@ export function createRedisClusterNode(options: RedisClusterOptions): RedisNode 
     const asking = primaries.onSlot<Answer[]>(slot, until, {
       ask: (node) => ask(node, items, until - performance.now()),
       redirectIn: redirectOf,
-      isUndone: (answers) => answers.every((answer) => answer.outcome === 'unknown' && !answer.maybeDone),
+      undone: whyUndone,
       failed: (trouble) => all(trouble.answer),
     })
     let timer: NodeJS.Timeout | undefined
@@ -79,7 +79,7 @@ export function createRedisClusterNode(options: RedisClusterOptions): RedisNode 
     primaries.onSlot(slot, performance.now() + WITHIN_MS, {
       ask: (node) => node.read(names).catch((error) => error as CommandFailed),
       redirectIn: (said) => (said instanceof CommandFailed ? redirectIn(said.message) : null),
-      isUndone: (said) => said instanceof CommandFailed,
+      undone: (said) => (said instanceof CommandFailed ? said.message : null),
       failed: (trouble) => trouble,
     })
 

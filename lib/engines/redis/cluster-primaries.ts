@@ -14,8 +14,8 @@ export const slotOf = (name: string): number => slotOfKey(lockKey(name))
 export interface Question<T> {
   ask(node: RedisNode): Promise<T>
   redirectIn(said: T): Redirect | null
-  /** Whether it was certainly not carried out. */
-  isUndone(said: T): boolean
+  /** Why it was certainly not carried out; null = it may have been. */
+  undone(said: T): string | null
   /** What to say when it could be asked of nobody. */
   failed(trouble: CommandFailed): T
 }
@@ -49,7 +49,7 @@ export function createPrimaries(map: ClusterMap, connectionName: string): Primar
   }
 
   return {
-    async onSlot(slot, until, { ask, redirectIn, isUndone, failed }) {
+    async onSlot(slot, until, { ask, redirectIn, undone, failed }) {
       let askedElsewhere: string | null = null
       for (let redirections = 0; ; redirections += 1) {
         const address = askedElsewhere ?? map.primaryOf(slot)
@@ -65,14 +65,15 @@ export function createPrimaries(map: ClusterMap, connectionName: string): Primar
         const redirect = redirectIn(said)
         askedElsewhere = null
         if (redirect?.to === 'moved') {
-          map.moved(slot, redirect.address)
+          map.moved(slot, completed(redirect.address, address))
           void map.look()
         } else if (redirect?.to === 'ask') {
-          askedElsewhere = redirect.address
+          askedElsewhere = completed(redirect.address, address)
         } else if (!redirect) {
-          if (!isUndone(said)) return said
-          await map.look()
-          if (map.primaryOf(slot) === address) return said
+          const why = undone(said)
+          if (why === null) return said
+          const nobodyAnswers = await map.look()
+          if (map.primaryOf(slot) === address && (nobodyAnswers || isReply(why))) return said
         }
         if (performance.now() > until) return said
         if (redirections > 0 || redirect?.to === 'wait') await pause(PAUSE_MS)
@@ -83,6 +84,12 @@ export function createPrimaries(map: ClusterMap, connectionName: string): Primar
     },
   }
 }
+
+const completed = (address: string, asked: string): string =>
+  address.startsWith(':') ? asked.slice(0, asked.lastIndexOf(':')) + address : address
+
+/** What a server says begins so. Anything else is trouble on the way to it, which may be over in a moment. */
+const isReply = (why: string): boolean => /^[A-Z]{2,} /.test(why)
 
 const NOBODY_SERVES = new CommandFailed('CLUSTERDOWN nobody serves this slot', false)
 

@@ -6,8 +6,11 @@ import { probeOf } from '../conformance/redis-probe.ts'
 import { misplacedRedis, redisSubject } from '../conformance/redis-subject.ts'
 import { createRedisClusterNode } from './cluster-driver.ts'
 
+/** So patient that nothing here makes a replica take over: what happens then is told elsewhere. */
+const PATIENT = ['--cluster-node-timeout', '600000']
+
 describeConformance('redis cluster', async () => {
-  const [cluster, locked] = await Promise.all([startCluster({ replicas: true }), startRedis()])
+  const [cluster, locked] = await Promise.all([startCluster({ replicas: true, args: PATIENT }), startRedis()])
   const { primaries } = cluster
   const probe = probeOf([new Cluster(cluster.urls)])
   const connectTo = (...urls: string[]) => [createRedisClusterNode({ id: 'cluster', urls })]
