@@ -7,33 +7,24 @@ import { entryKey } from './layout.ts'
 import type { Means } from './means.ts'
 import { secondsOf } from './process-leases.ts'
 
-/** A lease may turn out to have ended: then it is asked for once more, on another one. */
-const TURNS = 2
+/** An entry may turn out to be gone, and then its lease: what was there is asked for again, in the end on a new one. */
+const TURNS = 3
 
 /** Puts the entries and reads how they stand, in as few transactions as possible. */
 export async function attempt(asks: readonly Ask[], means: Means): Promise<Answer[]> {
   const startedAt = performance.now()
   const tries = asks.map((ask): Try => ({ ask, answer: refused(ask), found: null, failure: null }))
-  const open = () => tries.filter((one) => !one.answer)
-  const over = [
-    ...new Set(
-      open()
-        .filter(isWaiting)
-        .map((one) => one.ask.name),
-    ),
-  ].map((name) => means.turns.asking(name))
-  for (let turn = 1; turn <= TURNS && open().length > 0; turn++)
-    await round(open(), startedAt, turn === TURNS, means)
-  const answers = tries.map(({ answer, found }): Answer => {
-    if (answer) return answer
-    return {
-      outcome: 'unknown',
-      why: 'its lease is not known to live',
-      maybeDone: found?.standing.own != null,
-    }
-  })
+  const queued = new Set(asks.filter((ask) => ask.heartbeatMs !== null).map(({ name }) => name))
+  const over = [...queued].map((name) => means.turns.asking(name))
+  for (let turn = 1; turn <= TURNS; turn++) {
+    const open = tries.filter(({ answer }) => !answer)
+    if (open.length > 0) await round(open, startedAt, turn, means)
+  }
   for (const done of over) done()
-  return answers
+  return tries.map(({ answer, found }): Answer => {
+    const maybeDone = found?.standing.own != null
+    return answer ?? { outcome: 'unknown', why: 'its lease is not known to live', maybeDone }
+  })
 }
 
 function refused(ask: Ask): Answer | null {
@@ -51,22 +42,17 @@ function refused(ask: Ask): Answer | null {
 }
 
 /** All that share a lease share its keep-alive. */
-async function round(tries: readonly Try[], startedAt: number, isLast: boolean, means: Means): Promise<void> {
+async function round(tries: readonly Try[], startedAt: number, turn: number, means: Means): Promise<void> {
   const groups = new Map<string, Try[]>()
   for (const one of tries) {
     const known = means.entries.get(one.ask.token)
     const lease = known ? known.lease : `TTL ${secondsOf(one.ask.ttlMs)}`
     groups.set(lease, [...(groups.get(lease) ?? []), one])
   }
-  await Promise.all([...groups.values()].map((group) => askGroup(group, startedAt, isLast, means)))
+  await Promise.all([...groups.values()].map((group) => askGroup(group, startedAt, turn, means)))
 }
 
-async function askGroup(
-  tries: readonly Try[],
-  startedAt: number,
-  isLast: boolean,
-  means: Means,
-): Promise<void> {
+async function askGroup(tries: readonly Try[], startedAt: number, turn: number, means: Means): Promise<void> {
   const withinMs = Math.min(...tries.map(({ ask }) => ask.withinMs))
   const left = () => withinMs - (performance.now() - startedAt)
   const giveUp = (why: unknown) => {
@@ -81,11 +67,14 @@ async function askGroup(
     : await means.leases.forTtl(first.ask.ttlMs, withinMs).catch(giveUp)
   if (!lease) return
   if (left() <= 0) return giveUp('it came too late')
+  const ttlMs = Math.max(...tries.map(({ ask }) => ask.ttlMs))
   const [kept] = await Promise.all([
-    lease.kept ?? means.leases.keepAlive(lease.id, left()).catch((error) => new CallFailed(error)),
+    lease.kept ??
+      (turn === 1 ? means.leases.keptFor(lease.id, ttlMs) : null) ??
+      means.leases.keepAlive(lease.id, left()).catch((error) => new CallFailed(error)),
     enter(tries, lease.id, left, means),
   ])
-  for (const one of tries) judge(one, lease.id, kept, isLast, means)
+  for (const one of tries) judge(one, lease.id, kept, turn === TURNS, means)
 }
 
 /** Answers, or leaves it open: then it is worth asking again. */

@@ -81,6 +81,30 @@ test('a lease that has ended is replaced', async () => {
   expect(await node.attempt([ask('after')])).toMatchObject([{ outcome: 'granted' }])
 })
 
+test('who asks soon after another is covered by the same keep-alive, and who could not be is not', async () => {
+  const node = open()
+  const first = ask('covered/first', { ttlMs: 20_000 })
+  const keepAlives = async () => {
+    const metrics = await (await fetch(`${stage.cluster.endpoints[0]}/metrics`)).text()
+    return Number(/grpc_server_msg_received_total.*LeaseKeepAlive".* (\d+)/.exec(metrics)?.[1] ?? 0)
+  }
+  const causedBy = async (ttlMs: number) => {
+    const before = await keepAlives()
+    for (const turn of [1, 2, 3])
+      expect(await node.attempt([ask(`covered/${turn}/${before}`, { ttlMs })])).toMatchObject([
+        { outcome: 'granted' },
+      ])
+    return (await keepAlives()) - before
+  }
+  await node.attempt([first, ask('covered/short', { ttlMs: 2_000 })])
+  // A slow machine may take longer than it covers.
+  await until(async () => {
+    await node.renew([held(first)])
+    return (await causedBy(20_000)) === 0
+  })
+  expect(await causedBy(2_000)).toBe(3)
+})
+
 test('a waiter whose lease ended while it waited is not granted before it has queued again', async () => {
   const node = open()
   const holder = ask('overtaken', { ttlMs: 9_000 })

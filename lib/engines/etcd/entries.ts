@@ -13,7 +13,7 @@ const COUNTED = 128
 type Place = Pick<Ask, 'name' | 'token' | 'permits'>
 
 const inOrder = { sort_order: 'Ascend', sort_target: 'Create' } as const
-const isNone = { target: 'Create', result: 'Equal', create_revision: '0' } as const
+const isNone = { target: 'Create', result: 'Equal', create_revision: 0 } as const
 
 export const keyOf = ({ name, token, permits }: Place): Buffer => Buffer.from(entryKey(name, token, permits))
 

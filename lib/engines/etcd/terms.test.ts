@@ -33,7 +33,12 @@ function means(term: number, kept: (Kept | null)[]): Means & { kept: ReturnType<
   return {
     cluster: { ask: call, write: call } as Cluster,
     leases: {
-      ...{ forTtl: async () => ({ id: 'L', kept: null }), has: (id: string) => id === 'L', keepAlive },
+      ...{
+        forTtl: async () => ({ id: 'L', kept: null }),
+        has: (id: string) => id === 'L',
+        keepAlive,
+        keptFor: () => null,
+      },
       ...{ retire: () => {}, keysOn: async () => [], revokeAll: async () => {} },
     },
     late: { forget: () => {}, close: () => {} },
@@ -48,9 +53,9 @@ const asked = ask('x', { token: TOKEN, ttlMs })
 
 test('a keep-alive that an earlier leader has acknowledged does not make a hold', async () => {
   const stale = { ttlMs, term: 3 }
-  const all = means(4, [stale, stale])
+  const all = means(4, [stale, stale, stale])
   expect(await attempt([asked], all)).toMatchObject([{ outcome: 'unknown', maybeDone: true }])
-  expect(all.kept).toHaveBeenCalledTimes(2)
+  expect(all.kept).toHaveBeenCalledTimes(3)
 })
 
 test('it is asked for again, by the leader that has seen the entry', async () => {
@@ -73,9 +78,7 @@ test('a renewal counts as little', async () => {
 })
 
 test('a lease that is shorter than what is asked for does not make a hold', async () => {
-  const all = means(4, [
-    { ttlMs: 4_000, term: 4 },
-    { ttlMs: 4_000, term: 4 },
-  ])
+  const short = { ttlMs: 4_000, term: 4 }
+  const all = means(4, [short, short, short])
   expect(await attempt([asked], all)).toMatchObject([{ outcome: 'unknown' }])
 })
