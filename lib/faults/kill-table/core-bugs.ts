@@ -22,7 +22,7 @@ export const CORE_BUGS: readonly Bug[] = [
     file: 'lib/core/quorum.ts',
     find: 'Math.floor(nodes / 2) + 1',
     replace: 'Math.floor(nodes / 2)',
-    caughtBy: [unit('quorum', 'quorum.property', 'exclusion')],
+    caughtBy: [unit('quorum', 'quorum.property')],
   },
   {
     name: 'no answer is a refusal',
@@ -101,5 +101,15 @@ export const CORE_BUGS: readonly Bug[] = [
     find: 'const isCalm = (sent: readonly Ballot[], { clock }: Means): boolean =>\n',
     replace: 'const isCalm = (sent: readonly Ballot[], { clock }: Means): boolean =>\n  true ||\n',
     caughtBy: [unit('quorum-lock', 'wait')],
+  },
+  {
+    name: 'a command without answer is sent again',
+    file: 'lib/core/line.ts',
+    find: 'promised(() => send.call(node, items)).then(',
+    replace: `promised(async () => {
+      const answers = await send.call(node, items)
+      return answers.some(({ outcome }) => outcome === 'unknown') ? send.call(node, items) : answers
+    }).then(`,
+    caughtBy: [fault('link', 'one Redis F24: a reply that breaks off')],
   },
 ]

@@ -20,13 +20,6 @@ export const ENGINE_BUGS: readonly Bug[] = [
     caughtBy: [fault('holder', 'one Redis.*F41'), onRedis('a late release')],
   },
   {
-    name: 'a command without answer is sent again',
-    file: 'lib/engines/redis/connect.ts',
-    find: 'autoResendUnfulfilledCommands: false',
-    replace: 'autoResendUnfulfilledCommands: true',
-    caughtBy: [fault('link', 'F24: a reply that breaks off')],
-  },
-  {
     name: 'an ask that comes too late is granted',
     file: `${SCRIPTS}/attempt.lua`,
     find: "notAfter ~= '0' and ms > tonumber(notAfter)",
@@ -66,7 +59,10 @@ export const ENGINE_BUGS: readonly Bug[] = [
     file: 'lib/engines/etcd/entries.ts',
     find: 'own !== null && inFront < permits',
     replace: 'own !== null && inFront <= permits',
-    caughtBy: [servers('engines/etcd/etcd.conformance.test.ts', 'one holds|so many hold at once')],
+    caughtBy: [
+      servers('engines/etcd/etcd.conformance.test.ts', 'waiters come in the order'),
+      fault('etcd', 'F17'),
+    ],
   },
   {
     name: 'a guard lets a lower fence pass',
