@@ -15,7 +15,7 @@ beforeAll(async () => {
   cluster = await startCluster({ replicas: true })
 }, 60_000)
 afterEach(async () => {
-  for (const { process } of cluster.primaries) process.resume()
+  for (const { process } of [...cluster.primaries, ...cluster.replicas]) process.resume()
   await Promise.all(clients.splice(0).map((locks) => locks.close()))
   await Promise.all(nodes.splice(0).map((node) => node.close()))
 })
@@ -26,7 +26,7 @@ const LONG = { ttlMs: 60_000, waitMs: 20_000 }
 function client(service: string, urls = cluster.urls): Locks {
   const node = createRedisClusterNode({ id: 'cluster', urls })
   nodes.push(node)
-  const backend = { id: 'locks', nodes: [node], maxTtlMs: 60_000 }
+  const backend = { id: 'locks', nodes: [node], maxTtlMs: 600_000 }
   const locks = createLocks({ backend, owner: { service }, nodeTimeoutMs: 2_000 })
   clients.push(locks)
   return locks
@@ -187,3 +187,20 @@ test('a primary that is silent keeps nobody from the locks of the others', async
   expect(granted).toMatchObject({ status: 'fulfilled', value: { granted: true } })
   expect(unknown).toMatchObject({ status: 'rejected', reason: { code: 'backend_unavailable' } })
 })
+
+test('a hold that the next primary does not know is lost when the change is seen, not at its next renewal', async () => {
+  const [owner, replica] = [cluster.primaries[1], cluster.replicas[1]]
+  if (!owner || !replica) throw new Error('each primary has a replica')
+  const [name, another] = [await nameOn(owner, 'forgotten'), await nameOn(owner, 'another')]
+  const locks = client('first')
+  await locks.using(name, LONG, () => {})
+  replica.process.freeze()
+  await askRedis(owner.port, ['CLIENT', 'KILL', 'TYPE', 'replica'])
+  const hold = await locks.acquire(name, { ...LONG, ttlMs: 600_000 })
+  await owner.process.kill()
+  replica.process.resume()
+  await cluster.failOver(replica)
+  await until('grant', async () => (await locks.tryAcquire(another, LONG)).granted)
+  await until('loss', async () => hold.signal.aborted)
+  expect(hold.signal.reason).toMatchObject({ code: 'lost' })
+}, 60_000)

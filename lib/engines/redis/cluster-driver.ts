@@ -156,8 +156,13 @@ export function createRedisClusterNode(options: RedisClusterOptions): RedisNode 
         const message = messageFrom(text)
         if (message) onMessage(message)
       }
-      const silence = await listenOnCluster(map, `${connectionName}:wake`, wakeChannel(process), onText)
+      // What is to be looked at is known here, whether or not the servers can be heard.
       listeners.add(onMessage)
+      const name = `${connectionName}:wake`
+      const silence = await listenOnCluster(map, name, wakeChannel(process), onText).catch((error) => {
+        listeners.delete(onMessage)
+        throw error
+      })
       const stop = async () => {
         stops.delete(stop)
         listeners.delete(onMessage)

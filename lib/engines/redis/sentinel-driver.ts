@@ -87,8 +87,11 @@ export function createRedisSentinelNode(options: RedisSentinelOptions): RedisNod
     },
     order: (orders) => noticing(node.order(orders)),
     async listen(process, onMessage) {
-      const stop = await node.listen(process, onMessage)
       listeners.add(onMessage)
+      const stop = await node.listen(process, onMessage).catch((error) => {
+        listeners.delete(onMessage)
+        throw error
+      })
       return async () => {
         listeners.delete(onMessage)
         await stop()
