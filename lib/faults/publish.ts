@@ -42,6 +42,7 @@ export function saveHistory(name: string, history: History): string {
 }
 
 export function readPublished(): Published[] {
+  mkdirSync(FOLDER, { recursive: true })
   const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'))
   return files.map((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')))
 }

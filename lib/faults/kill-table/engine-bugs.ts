@@ -15,8 +15,8 @@ export const ENGINE_BUGS: readonly Bug[] = [
   {
     name: 'a release deletes without comparing',
     file: `${SCRIPTS}/release.lua`,
-    find: 'stored and string.sub(stored, 1, TOKEN_LENGTH) == ARGV[a] and not gone[lock]',
-    replace: 'stored and not gone[lock]',
+    find: 'elseif stored and string.sub(stored, 1, TOKEN_LENGTH) == ',
+    replace: "elseif stored and not gone[lock] or string.sub(stored or '', 1, TOKEN_LENGTH) == ",
     caughtBy: [fault('holder', 'one Redis.*F41'), onRedis('a late release')],
   },
   {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tiedFolder } from '../../rig/lifeline.ts'
 import type { Bug, Suite } from './bug.ts'
@@ -30,7 +30,7 @@ export async function openWorkbench(): Promise<Workbench> {
   const folder = await tiedFolder('lockkeeper-kill-table-')
   const inside = (path: string) => join(folder.path, path)
   await Promise.all(COPIED.map((path) => cp(join(ROOT, path), inside(path), { recursive: true })))
-  await symlink(join(ROOT, 'node_modules'), inside('node_modules'))
+  await linkPackages(inside('node_modules'))
   return {
     async plant({ file, find, replace }) {
       const source = await readFile(inside(file), 'utf8')
@@ -43,6 +43,14 @@ export async function openWorkbench(): Promise<Workbench> {
     failures: (suite) => run(folder.path, suite),
     remove: () => folder.remove(),
   }
+}
+
+/** One by one, so that what a run leaves beside the packages stays in the copy. */
+async function linkPackages(to: string): Promise<void> {
+  await mkdir(to)
+  const packages = await readdir(join(ROOT, 'node_modules'))
+  const shared = packages.filter((name) => !['.cache', '.vite', '.vite-temp'].includes(name))
+  await Promise.all(shared.map((name) => symlink(join(ROOT, 'node_modules', name), join(to, name))))
 }
 
 async function run(root: string, { project, files, named }: Suite): Promise<Failure[]> {
