@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { tiedFolder } from '../../rig/lifeline.ts'
+import { tiedFolder, tieToUs } from '../../rig/lifeline.ts'
 import type { Bug, Suite } from './bug.ts'
 
 /** A copy of the sources that may be broken. */
@@ -66,6 +66,7 @@ function ended(args: string[], cwd: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
     const child = spawn(process.execPath, [vitest, ...args], { cwd, stdio: 'ignore' })
+    tieToUs(child)
     child.once('error', reject)
     child.once('exit', () => resolve())
   })
