@@ -1,9 +1,10 @@
 import type { Hold } from '../core/index.ts'
 import { validUntil } from '../core/validity.ts'
 import type { ClientTime } from './client-time.ts'
+import { createFenceJudge } from './fence-judge.ts'
 import { createFreezeJudge, type FreezeJudge } from './freeze-judge.ts'
 import { createTally, type Tally } from './tally.ts'
-import type { VirtualClock } from './virtual-clock.ts'
+import { ROUNDING_MS, type VirtualClock } from './virtual-clock.ts'
 
 /** A hold as somebody was given it. Times are those of the simulation. */
 export interface Grant {
@@ -26,6 +27,10 @@ interface Held extends Grant {
   revoked: boolean
   /** Since when its time has been over without that it was given back. */
   overSince: number | null
+  /** It was told to lapse: then it is over at the latest. */
+  endsBy: number
+  /** It was asked to let go: valid then, it was renewed by a node that knew. */
+  isToldBy: number
 }
 
 /** Tells of one thing that happened; in words only when somebody reads them. */
@@ -46,15 +51,18 @@ export interface Judge {
   closes(client: string): void
   /** Compares all that is held right now. */
   look(): void
+  /** A majority has told whoever held the name when this was called. */
+  notified(name: string, act: 'ask' | 'lapse', calledAt: number): void
   /** A store has lost what it held of this name, or of all: what was asked for until now may overlap. */
   revoke(name: string | null): void
 }
 
 /** How long after the end of its time a hold must have been told, when its process runs. */
 const TOLD_WITHIN_MS = 5
-const ROUNDING_MS = 1e-6
+/** So much later than the others a vote may arrive when nothing is broken. */
+const LATE_VOTE_MS = 20
 
-export function createJudge(clock: VirtualClock, trace: Trace | null): Judge {
+export function createJudge(clock: VirtualClock, isCalm: boolean, trace: Trace | null): Judge {
   const freezes = createFreezeJudge(clock)
   const tally = createTally()
   const live = new Map<string, Set<Held>>()
@@ -75,6 +83,7 @@ export function createJudge(clock: VirtualClock, trace: Trace | null): Judge {
       const isValid = remainingOf(held) > 0
       if (!isValid) checkTold(held)
       if (!isValid || held.revoked) continue
+      checkNotified(held)
       valid += 1
       permits = held.permits
     }
@@ -88,6 +97,11 @@ export function createJudge(clock: VirtualClock, trace: Trace | null): Judge {
     if (time.state !== 'runs' || now - since < TOLD_WITHIN_MS) return
     live.get(held.name)?.delete(held)
     if (!hold.signal.aborted) blame(`${held.client} was not told that its hold of ${held.name} is over`)
+  }
+  const checkNotified = ({ name, client, hold, endsBy, isToldBy }: Held) => {
+    if (clock.now() > endsBy) blame(`${client} still holds ${name}, which was to lapse`)
+    if (clock.now() > isToldBy && !hold.signal.aborted)
+      blame(`${client} was renewed and not told that ${name} is asked for`)
   }
   return {
     tally,
@@ -105,7 +119,7 @@ export function createJudge(clock: VirtualClock, trace: Trace | null): Judge {
       // A lone node may have lost what it handed over before its message arrived, and been asked again meanwhile.
       const revoked = isRevoked(name, grant.alone ? grant.calledAt : countsFrom)
       const sentAt = revoked && grant.alone ? grant.calledAt : countsFrom
-      const held: Held = { ...grant, sentAt, heldAt, revoked, overSince: null }
+      const held: Held = { ...grant, sentAt, heldAt, revoked, ...NOTHING_YET }
       const holds = live.get(name) ?? new Set()
       live.set(name, holds.add(held))
       tally.count('holds')
@@ -126,6 +140,16 @@ export function createJudge(clock: VirtualClock, trace: Trace | null): Judge {
     look() {
       for (const [name, holds] of live) lookAt(name, holds)
     },
+    notified(name, act, calledAt) {
+      for (const held of live.get(name) ?? []) {
+        // On a quorum a vote that arrives after the order is not told of it.
+        const isSure = held.alone || (isCalm && held.heldAt + LATE_VOTE_MS < calledAt)
+        if (!isSure || held.heldAt >= calledAt) continue
+        const renewedBy = clock.now() + held.hold.ttlMs / held.time.rate + ROUNDING_MS
+        if (act === 'lapse') held.endsBy = Math.min(held.endsBy, renewedBy)
+        else held.isToldBy = Math.min(held.isToldBy, renewedBy)
+      }
+    },
     revoke(name) {
       revokedAt.set(name, clock.now())
       for (const holds of name === null ? live.values() : [live.get(name) ?? []])
@@ -134,27 +158,17 @@ export function createJudge(clock: VirtualClock, trace: Trace | null): Judge {
   }
 }
 
+const NOTHING_YET = {
+  overSince: null,
+  endsBy: Number.POSITIVE_INFINITY,
+  isToldBy: Number.POSITIVE_INFINITY,
+}
+
 const remainingOf = ({ hold, time }: Held): number => time.aside(() => hold.remainingMs())
 
 /** Told by what remains; long ago when nothing does. */
 function sentAtOf({ hold, time }: Grant, remaining: number, now: number): number {
   return remaining > 0 ? now - (validUntil(0, hold.ttlMs) - remaining) / time.rate : -1
-}
-
-/** No two holds of a name have the same fence, and whoever asked after another was granted has a higher one. */
-function createFenceJudge(blame: (says: string) => void) {
-  const seen = new Map<string, { all: Set<number>; highest: { heldAt: number; fence: number }[] }>()
-  return ({ name, client, sentAt, heldAt }: Held, words: string): void => {
-    const fence = Number(words)
-    const known = seen.get(name) ?? { all: new Set(), highest: [] }
-    seen.set(name, known)
-    if (known.all.has(fence)) blame(`${name}: two holds have the fence ${fence}`)
-    known.all.add(fence)
-    const before = known.highest.findLast((one) => one.heldAt < sentAt - ROUNDING_MS)
-    if (before && fence < before.fence)
-      blame(`${name}: ${client} was granted fence ${fence} after ${before.fence}`)
-    known.highest.push({ heldAt, fence: Math.max(fence, known.highest.at(-1)?.fence ?? 0) })
-  }
 }
 
 export const stackOf = (error: unknown): string =>

@@ -54,8 +54,8 @@ async function work(): Promise<void> {
 
 function doneBy(worker: ChildProcess, piece: { from: number; count: number }): Promise<Done> {
   return new Promise((resolve, reject) => {
-    const gone = (code: number | null) =>
-      reject(new Error(`a worker ended with ${code} from seed ${piece.from} on`))
+    const gone = (code: number | null, signal: string | null) =>
+      reject(new Error(`a worker ended with ${signal ?? code}, somewhere from seed ${piece.from} on`))
     worker.once('exit', gone)
     worker.once('message', (done: Done) => {
       worker.off('exit', gone)

@@ -86,7 +86,7 @@ export function planFor(seed: number): Plan {
     { length: chance.whole(2, voters === 1 ? 5 : 4) },
     (_, at): ClientPlan => ({
       id: `c${at + 1}`,
-      workers: chance.pick([1, 1, 2]),
+      workers: chance.pick([1, 1, 1, 1, 1, 2, 2, 2, 4]),
       turns: chance.whole(1, 3),
       nodeTimeoutMs: isCalm || chance.happens(0.6) ? null : 5 + pace.usualMs[1] * chance.between(2, 6),
       rate: drawRate(chance),

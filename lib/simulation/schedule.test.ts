@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runMany } from './run-many.ts'
+import { type Plan, planFor } from './plan.ts'
 import type { Sabotage } from './sabotage.ts'
 import { runSchedule } from './schedule.ts'
 
@@ -11,7 +11,7 @@ async function told(seed: number): Promise<string[]> {
 }
 
 test('a seed is the same schedule every time, told or not', async () => {
-  for (let seed = 1; seed <= 40; seed++) {
+  for (let seed = 1; seed <= 12; seed++) {
     const first = await told(seed)
     expect(first.length).toBeGreaterThan(5)
     expect(await told(seed)).toEqual(first)
@@ -19,7 +19,7 @@ test('a seed is the same schedule every time, told or not', async () => {
     const again = await runSchedule(seed, { print: () => {} })
     expect(again.tally.entries()).toEqual(tally.entries())
   }
-})
+}, 120_000)
 
 test('different seeds are different schedules', async () => {
   expect(await told(1)).not.toEqual(await told(2))
@@ -33,6 +33,19 @@ const SABOTAGE: [string, Sabotage, RegExp][] = [
 ]
 for (const [what, sabotage, verdict] of SABOTAGE)
   test(`it would be noticed if ${what}`, async () => {
-    const { found } = await runMany(1, 5_000, { sabotage })
-    expect(found?.verdict).toMatch(verdict)
+    expect(await findsSo(sabotage, verdict)).toBe(true)
   }, 120_000)
+
+/** There is something to forget, and a quorum that should not mind. */
+const forgets = ({ voters, upsets }: Plan): boolean =>
+  voters > 1 &&
+  upsets.filter(({ kind }) => kind === 'node flushed' || kind === 'node restarted empty').length > 3
+
+async function findsSo(sabotage: Sabotage, words: RegExp): Promise<boolean> {
+  for (let seed = 1; seed <= 10_000; seed++) {
+    if (sabotage.withoutQuarantine && !forgets(planFor(seed))) continue
+    const { verdict } = await runSchedule(seed, { sabotage })
+    if (verdict !== null && words.test(verdict)) return true
+  }
+  return false
+}

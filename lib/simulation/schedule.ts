@@ -32,7 +32,7 @@ export async function runSchedule(
 ): Promise<Outcome> {
   const plan = planFor(seed)
   const clock = createVirtualClock()
-  const judge = createJudge(clock, print ? tracing(print, clock) : null)
+  const judge = createJudge(clock, plan.isCalm, print ? tracing(print, clock) : null)
   const world = createWorld(plan, clock, judge, sabotage)
   const unhandled = (reason: unknown) => judge.blame(`nobody handles a rejection: ${stackOf(reason)}`)
   process.on('unhandledRejection', unhandled)

@@ -23,6 +23,9 @@ interface Sleeper {
 /** The wall clock of a simulation begins here, so that fences are of their usual size. */
 export const EPOCH_MS = 1_700_000_000_000
 
+/** How exactly moments of different clocks compare. */
+export const ROUNDING_MS = 1e-6
+
 /** Time that only passes when a test lets it. */
 export function createVirtualClock(): VirtualClock {
   let now = 0

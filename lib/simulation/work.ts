@@ -12,8 +12,8 @@ const TURNS: readonly { weight: number; name: string; take: Turn }[] = [
   { weight: 2, name: 'using', take: using },
   { weight: 1, name: 'freeze', take: freeze },
   { weight: 1, name: 'hold back', take: holdBack },
-  { weight: 1, name: 'ask', take: ask },
-  { weight: 1, name: 'lapse', take: lapse },
+  { weight: 1, name: 'ask', take: (client, world) => notify('ask', client, world) },
+  { weight: 1, name: 'lapse', take: (client, world) => notify('lapse', client, world) },
   { weight: 1, name: 'close', take: close },
 ]
 const WEIGHT = TURNS.reduce((sum, { weight }) => sum + weight, 0)
@@ -29,6 +29,9 @@ const EXPECTED: readonly LockError['code'][] = [
   'asked',
 ]
 const IN_TROUBLE: readonly LockError['code'][] = ['no_quorum', 'quarantined', 'backend_unavailable']
+
+/** A whole one, as clients of a simulation make them. */
+const TOKEN = /c\d00[0-9a-f]{12}0{16}/
 
 export async function takeTurn(client: Client, world: World): Promise<void> {
   const { judge, chance } = world
@@ -57,7 +60,9 @@ function failed(error: unknown, { plan }: Client, { judge, plan: { isCalm } }: W
     judge.blame(`${plan.id} failed with something else than a LockError: ${stackOf(error)}`)
     return
   }
-  const { code, message } = error
+  const { code, message, hint, votes, holder } = error
+  if (TOKEN.test(JSON.stringify({ message, hint, votes, holder })))
+    judge.blame(`${plan.id} was told a token: ${message}`)
   judge.tally.count(`error: ${code}`)
   judge.trace?.(plan.id, () => `${code}: ${message}`)
   if (EXPECTED.includes(code) || (!isCalm && IN_TROUBLE.includes(code))) return
@@ -84,12 +89,14 @@ async function holdBack(client: Client, { chance, plan }: World): Promise<void> 
   await client.locks.holdBack(chance.pick(plan.names).name, { forMs: chance.whole(20, 400) })
 }
 
-async function ask(client: Client, { chance, plan }: World): Promise<void> {
-  await client.locks.ask(chance.pick(plan.names).name, { message: 'please' })
-}
-
-async function lapse(client: Client, { chance, plan }: World): Promise<void> {
-  await client.locks.lapse(chance.pick(plan.names).name, { message: 'enough' })
+async function notify(act: 'ask' | 'lapse', client: Client, world: World): Promise<void> {
+  const { chance, clock, judge, plan } = world
+  const { name } = chance.pick(plan.names)
+  const calledAt = clock.now()
+  const { inForce } = await client.locks[act](name, { message: 'please' })
+  if (!inForce) return
+  judge.tally.count(`in force: ${act}`)
+  judge.notified(name, act, calledAt)
 }
 
 function close(client: Client): Promise<void> {
