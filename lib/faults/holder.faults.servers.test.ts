@@ -56,7 +56,9 @@ describe.each(kinds)('a holder that stands still, on $kind', ({ kind, start, ttl
 
   it('F2: knows at once, after its event loop stalled, that nothing remains', async () => {
     const [worker] = workers
-    const { hold } = granted(await worker.ask({ act: 'acquire', key: 'f2', options: { ttlMs } }))
+    const { hold } = granted(
+      await worker.ask({ act: 'acquire', key: 'f2', options: { ttlMs, waitMs: 10_000 } }),
+    )
     expect(await worker.ask({ act: 'stall', hold, ms: 2.5 * ttlMs })).toMatchObject({
       looks: [
         { remainingMs: 0, aborted: null },
