@@ -27,3 +27,22 @@ test('a hand-over that is told after it has expired is not counted from what was
   await clock.until(hold.release())
   expect((await clock.until(late)).remainingMs()).toBeGreaterThan(0)
 })
+
+test('nor is one that was told to lapse before its holder had heard of it', async () => {
+  const { clock, nodes, client } = simulate(1)
+  const [node] = nodes
+  if (!node) throw new Error('no node')
+  const { listen } = node
+  node.listen = (process, onMessage) =>
+    listen(process, (message) => void clock.after(450, () => onMessage(message)))
+  const first = await clock.until(client('a').acquire('x', { ttlMs: 600 }))
+  const waiting = client('b').acquire('x', { ttlMs: 600, waitMs: 60_000 })
+  await clock.advance(10)
+  await clock.until(first.release())
+  const handedAt = clock.now()
+  expect(node.holder('x')).toBe('b')
+  await clock.until(client('c').lapse('x', { message: 'enough' }))
+  const hold = await clock.until(waiting)
+  expect(clock.now()).toBeGreaterThan(handedAt + 400)
+  expect(clock.now() + hold.remainingMs()).toBeLessThan(handedAt + 600)
+})

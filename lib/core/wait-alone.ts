@@ -51,7 +51,7 @@ async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold |
       contended.saw(wish.name)
       open = [...open.filter((ballot) => !ballot.settled || ballot.queues), ...ballots].slice(-MOST_OPEN)
       if (queuedAt !== null && validUntil(queuedAt, wish.ttlMs) <= clock.now()) isDoubtful = true
-      if (tried.outcome === 'refused' || queuedAt === null) queuedAt = sentAt
+      if ((tried.outcome === 'refused' && !isLapsing(ballots)) || queuedAt === null) queuedAt = sentAt
       if (isFinal(tried) || clock.now() >= deadline) throw failureOf(wish, tried)
       if (!bell) {
         queues = true
@@ -73,6 +73,10 @@ async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold |
     bell?.hang()
   }
 }
+
+/** Said to one who holds it already: it was handed the lock before it asked, and has not heard of it yet. */
+const isLapsing = (ballots: readonly Ballot[]): boolean =>
+  ballots.some(({ answer }) => answer?.outcome === 'refused' && answer.why === 'lapsing')
 
 /** Asks of one waiter that may still be carried out. Older ones have had their time long ago. */
 const MOST_OPEN = 8
