@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Message } from '../../core/node.ts'
+import { until } from '../../rig/until.ts'
 import { bootstrapRedisNode, type RedisNode } from '../redis/driver.ts'
 import type { Engine, Stored } from './differential-play.ts'
 import { OWNERS } from './differential-steps.ts'
@@ -85,9 +86,14 @@ async function look(raw: Redis, name: string): Promise<Stored> {
   const stored = await lookAt(raw, name)
   const left = [stored.freeze, stored.holdBack, ...stored.holds, ...stored.waiters]
   const longest = Math.max(0, ...left.map((one) => one?.leftMs ?? 0))
-  const until = Number((await raw.zscore('lk:index', name)) ?? 0)
-  if (longest > 0 && until < Date.now() + longest - INDEX_SLACK_MS)
-    throw new Error(`"${name}" is not in the index for as long as something of it is left`)
+  await until(
+    `"${name}" in the index for as long as something of it is left`,
+    async () => {
+      const known = Number((await raw.zscore('lk:index', name)) ?? 0)
+      return longest === 0 || known >= Date.now() + longest - INDEX_SLACK_MS
+    },
+    5_000,
+  )
   return stored
 }
 

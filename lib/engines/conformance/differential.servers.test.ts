@@ -38,7 +38,8 @@ describe.each([
     raw = new Redis(server.url)
     // Fields stay in the order of writing: who was first of those of one millisecond is not left to chance.
     await raw.config('SET', 'hash-max-listpack-value', '65536')
-    node = createRedisNode({ id: 'r', url: server.url, quarantineMs: votes ? QUARANTINE_MS : null })
+    const quarantineMs = votes ? QUARANTINE_MS : null
+    node = createRedisNode({ id: 'r', url: server.url, quarantineMs, indexAfterMs: 0 })
     ears = await listenTo(node, raw)
   })
   afterAll(async () => {

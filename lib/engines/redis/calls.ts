@@ -1,5 +1,6 @@
 import type { Ask, HoldRef, Order, Renewal, WaitRef } from '../../core/node.ts'
 import type { Owner } from '../../core/owner.ts'
+import type { Indexed } from './index-writer.ts'
 import { lockKey } from './layout.ts'
 
 /** What a script is called with: the number of keys; the node's own keys, then a lock's per tuple; arguments. */
@@ -51,14 +52,19 @@ export function renewCall(holds: readonly Renewal[], place: Place): Call {
   return call
 }
 
-export function releaseCall(holds: readonly HoldRef[], place: Place): Call {
+/** `isIndexed`: whether the index may have been told of the hold. */
+export function releaseCall(
+  holds: readonly HoldRef[],
+  place: Place,
+  isIndexed: (hold: HoldRef) => boolean,
+): Call {
   const call = begin(holds, place, aloneArg(place))
   inRuns(
     call,
     holds,
     isLikeHold,
     (hold) => [hold.permits, slotArg(hold.slot), hold.process],
-    ({ token }) => token,
+    (hold) => (isIndexed(hold) ? hold.token : `${hold.token}-`),
   )
   return call
 }
@@ -83,6 +89,10 @@ export function orderCall(orders: readonly Order[], place: Place): Call {
     call.push(order.act, 'forMs' in order ? order.forMs : 0, token, restOf(order))
   }
   return call
+}
+
+export function indexCall(some: readonly Indexed[], place: Place): Call {
+  return begin(some, place, ...some.map(({ ttlMs }) => ttlMs))
 }
 
 export function readCall(names: readonly string[], place: Place): Call {

@@ -139,14 +139,24 @@ test('asks that differ in everything travel in one call and are told apart', asy
 test('the index names what is held, and forgets what is long gone', async () => {
   const node = stage.open()
   const [x, y] = [ask('x'), ask('y')]
+  const names = async () => (await stage.raw.zrange('lk:index', '0', '-1')).sort()
   await node.attempt([x, y])
-  expect((await stage.raw.zrange('lk:index', '0', '-1')).sort()).toEqual(['x', 'y'])
+  await expect.poll(names).toEqual(['x', 'y'])
+  expect(Number(await stage.raw.zscore('lk:index', 'x'))).toBeGreaterThan(Date.now() + 5_000)
   await node.release([holdOf(x)])
-  expect(await stage.raw.zrange('lk:index', '0', '-1')).toEqual(['y'])
+  expect(await names()).toEqual(['y'])
   await stage.raw.zadd('lk:index', Date.now() - 120_000, 'gone')
-  await pause(1_000)
   await node.attempt([ask('z')])
-  expect((await stage.raw.zrange('lk:index', '0', '-1')).sort()).toEqual(['y', 'z'])
+  await expect.poll(names).toEqual(['y', 'z'])
+})
+
+test('the index is told at once of permits, places in a queue and renewals', async () => {
+  const node = stage.open()
+  const held = ask('x')
+  await node.attempt([held, wait('queued', 'p2'), ask('counted', { permits: 2 })])
+  await node.attempt([ask('queued', { ttlMs: 1 }), wait('queued', 'p2')])
+  await node.renew([renewalOf(held)])
+  expect((await stage.raw.zrange('lk:index', '0', '-1')).sort()).toEqual(['counted', 'queued', 'x'])
 })
 
 test('a reading changes nothing and says who holds, waits and for how long', async () => {

@@ -4,6 +4,7 @@ import { answerOf, readingOf, repliesOf } from './answers.ts'
 import {
   attemptCall,
   type Call,
+  indexCall,
   leaveCall,
   orderCall,
   type Place,
@@ -13,7 +14,8 @@ import {
   renewCall,
 } from './calls.ts'
 import { type Connect, closeRedis, openRedisListener } from './connect.ts'
-import { LONE_KEYS, MARKER_KEY, VOTER_KEYS, wakeChannel } from './layout.ts'
+import { createIndexWriter } from './index-writer.ts'
+import { INDEX_KEY, LONE_KEYS, MARKER_KEY, VOTER_KEYS, wakeChannel } from './layout.ts'
 import { type Link, openLink } from './link.ts'
 import { messageFrom } from './messages.ts'
 import { countReplicas } from './replicas.ts'
@@ -28,6 +30,8 @@ export interface RedisNodeOptions {
   quarantineMs?: number | null
   /** Shown by CLIENT LIST. */
   connectionName?: string
+  /** How long a mutex is held before the node's index is told of it. Default 100. */
+  indexAfterMs?: number
   /** What it keeps for itself when it is asked for this name and others in the same slot; on a cluster that is less. */
   ownKeys?: (name: string) => readonly string[]
 }
@@ -38,9 +42,11 @@ export interface RedisNode extends LockNode {
 
 /** One Redis server, or primary, as a node. Connects in the background; commands meanwhile are `unknown`, not sent. */
 export function createRedisNode(options: RedisNodeOptions): RedisNode {
-  const { id, url, quarantineMs = null, connectionName = 'lockkeeper' } = options
+  const { id, url, quarantineMs = null, connectionName = 'lockkeeper', indexAfterMs = 100 } = options
   const alone = quarantineMs === null
-  const { ownKeys = () => (alone ? LONE_KEYS : VOTER_KEYS) } = options
+  const nodeKeys = alone ? LONE_KEYS : VOTER_KEYS
+  const { ownKeys = () => nodeKeys } = options
+  const hasIndex = ownKeys('').includes(INDEX_KEY)
   const open = (purpose: string) => openLink({ url, name: `${connectionName}${purpose}`, asksRunId: !alone })
   const link = open('')
   let waiting: Link | null = null
@@ -50,6 +56,13 @@ export function createRedisNode(options: RedisNodeOptions): RedisNode {
     quarantineMs,
     runId,
   })
+
+  const index = createIndexWriter(indexAfterMs, (some) => {
+    link.run('index', indexCall(some, place(some))).catch(() => {})
+  })
+  const noteGrant = (ask: Ask, { outcome }: Answer) => {
+    if (hasIndex && outcome === 'granted' && ask.permits === 1) index.held(ask)
+  }
 
   const attemptOver = (over: Link, asks: readonly Ask[]): Promise<Answer[]> => {
     const startedAt = performance.now()
@@ -63,12 +76,21 @@ export function createRedisNode(options: RedisNodeOptions): RedisNode {
     let within = Number.POSITIVE_INFINITY
     for (const { withinMs } of asks) if (withinMs < within) within = withinMs
     const callFor = (some: readonly Ask[]) => attemptCall(some, place(some, over), started)
-    return carry(over, 'attempt', asks, callFor, startedAt + within)
+    return carry(over, 'attempt', asks, callFor, startedAt + within, noteGrant)
   }
   const attemptCounted = async (asks: readonly Ask[]): Promise<Answer[]> => {
     waiting ??= open(':replicas')
     const until = performance.now() + Math.min(...asks.map(({ withinMs }) => withinMs))
     return countReplicas(waiting, asks, await attemptOver(waiting, asks), until)
+  }
+  const attemptMixed = async (asks: readonly Ask[]): Promise<Answer[]> => {
+    const [counted, rest] = [asks.filter(counts), asks.filter((ask) => !counts(ask))]
+    const answered = await Promise.all([
+      attemptCounted(counted),
+      rest.length > 0 ? attemptOver(link, rest) : [],
+    ])
+    const [fromCounted, fromRest] = answered.map((answers) => answers.values())
+    return asks.map((ask) => (counts(ask) ? fromCounted : fromRest)?.next().value as Answer)
   }
 
   return {
@@ -82,18 +104,9 @@ export function createRedisNode(options: RedisNodeOptions): RedisNode {
       ttlIsMinimum: false,
       tellsLoss: false,
     },
-    async attempt(asks) {
-      if (!asks.some(counts)) return attemptOver(link, asks)
-      const [counted, rest] = [asks.filter(counts), asks.filter((ask) => !counts(ask))]
-      const answered = await Promise.all([
-        attemptCounted(counted),
-        rest.length > 0 ? attemptOver(link, rest) : [],
-      ])
-      const [fromCounted, fromRest] = answered.map((answers) => answers.values())
-      return asks.map((ask) => (counts(ask) ? fromCounted : fromRest)?.next().value as Answer)
-    },
+    attempt: (asks) => (asks.some(counts) ? attemptMixed(asks) : attemptOver(link, asks)),
     renew: (holds) => carry(link, 'renew', holds, (some) => renewCall(some, place(some))),
-    release: (holds) => carry(link, 'release', holds, (some) => releaseCall(some, place(some))),
+    release: (holds) => carry(link, 'release', holds, (some) => releaseCall(some, place(some), index.ended)),
     queue: (waits) => carry(link, 'queue', waits, (some) => queueCall(some, place(some))),
     leave: (waits) => carry(link, 'leave', waits, (some) => leaveCall(some, place(some))),
     order: (orders) => carry(link, 'order', orders, (some) => orderCall(some, place(some))),
@@ -123,6 +136,7 @@ export function createRedisNode(options: RedisNodeOptions): RedisNode {
       return stop
     },
     async close() {
+      index.close()
       link.close()
       waiting?.close()
       for (const listener of listeners) closeRedis(listener)
@@ -139,24 +153,28 @@ function carry<T extends { name: string }>(
   tuples: readonly T[],
   callFor: (tuples: readonly T[]) => Call,
   until?: number,
+  note?: (tuple: T, answer: Answer) => void,
 ): Promise<Answer[]> {
-  return link
-    .run(script, callFor(tuples), until)
-    .then((reply) => {
+  const onFailure = (error: unknown): Answer[] | Promise<Answer[]> => {
+    const failed = error instanceof CommandFailed ? error : new CommandFailed(messageOf(error), true)
+    const mayBeOne = tuples.length > 1 && !failed.maybeDone && isForbidden(failed.message)
+    if (!mayBeOne) return tuples.map(() => failed.answer)
+    const each = tuples.map((tuple) => carry(link, script, [tuple], callFor, until, note))
+    return Promise.all(each).then((answers) => answers.flat())
+  }
+  const onReply = (reply: unknown): Answer[] | Promise<Answer[]> => {
+    try {
       const replies = repliesOf(reply, tuples.length)
-      const answers: Answer[] = []
-      for (let at = 0; at < tuples.length; at++) answers.push(answerOf(replies[at], tuples[at] as T))
-      return answers
-    })
-    .catch((error) => {
-      const failed = error instanceof CommandFailed ? error : new CommandFailed(messageOf(error), true)
-      const mayBeOne = tuples.length > 1 && !failed.maybeDone && isForbidden(failed.message)
-      return mayBeOne
-        ? Promise.all(tuples.map((tuple) => carry(link, script, [tuple], callFor, until))).then((all) =>
-            all.flat(),
-          )
-        : tuples.map(() => failed.answer)
-    })
+      return tuples.map((tuple, at) => {
+        const answer = answerOf(replies[at], tuple)
+        note?.(tuple, answer)
+        return answer
+      })
+    } catch (error) {
+      return onFailure(error)
+    }
+  }
+  return link.run(script, callFor(tuples), until).then(onReply, onFailure)
 }
 
 /** Says that a new, empty server never held anything, so that it may vote at once. Not for one that restarted. */

@@ -46,6 +46,7 @@ export const SCRIPTS = {
   queue: load('queue', 'holders', 'waiting', 'slots'),
   leave: load('leave', 'waiting', 'slots'),
   order: load('order', 'holders', 'notice', 'gate', 'grant', 'waiting', 'slots', 'hand-over'),
+  index: load('index'),
   read: load('read', 'holders', 'gate', 'waiting', 'slots'),
 }
 

@@ -14,11 +14,6 @@ local function quarantinedFor(mark, since, quarantineMs, runId)
   return left ~= -2 and left or nil
 end
 
-local function pruneIndex()
-  local stale = redis.pcall('ZRANGEBYSCORE', INDEX, '-inf', ms - 60000, 'LIMIT', 0, 1000)
-  if #stale > 0 then redis.pcall('ZREM', INDEX, unpack(stale)) end
-end
-
 -- What was granted is granted again to the same token.
 local function grantAgain(lock, key, hold, token, ask)
   local notice = call('HGET', lock .. ':notice', token)
@@ -56,7 +51,7 @@ local function askAlone(lock, token, ask)
   local fence = grant(lock, token, ask.ttl, ask.permits, ask.owner)
   -- Granted: nothing after this line may raise an error.
   if head then pcall(forget, lock, token) end
-  remember(ask.ends, lock)
+  if fence == 0 then remember(ask.ends, lock) end
   return fence
 end
 
@@ -83,14 +78,15 @@ local function askVoter(lock, words, ask)
   local head = fence > 0 and string.format(' {"fence":"%.0f"', fence) or ' {"fence":null'
   touched = true
   call('SET', key, token .. head .. ask.tail, 'PX', ask.ttl)
-  if key ~= lock then markSlots(lock, ask.permits, ask.ttl) end
-  remember(ask.ends, lock)
+  if key ~= lock then
+    markSlots(lock, ask.permits, ask.ttl)
+    remember(ask.ends, lock)
+  end
   return fence
 end
 
 return {
   quarantinedFor = quarantinedFor,
-  pruneIndex = pruneIndex,
   ask = function(lock, words, ask)
     if ask.late then return { 'late' } end
     if ask.quarantined then return refused('quarantined', nil, nil, ask.quarantined) end

@@ -1,6 +1,7 @@
 --[[
   Asks for locks, one after the other; each stands alone. Asks that differ in name and token only follow one another in
-  a run, of which the rest is said once. What may stand in the way is looked at in attempt-slowly.lua.
+  a run, of which the rest is said once. What may stand in the way is looked at in attempt-slowly.lua. The index is told
+  of permits and places in a queue; of a mutex it is told later, if it is held for longer than a moment.
 
   Input, after what every call begins with
     ARGV[2]   for how many ms a node that lost its memory grants nothing; '' = this node is no voter
@@ -24,14 +25,14 @@ local function main()
   else
     local last, mark, since = unpack(call('MGET', CLOCK, KEYS[3], KEYS[4]))
     lastFence = tonumber(last or 0) or 0
-    if since or not mark or string.sub(mark, -#ARGV[3]) ~= ARGV[3] then
+    if since or not mark or ARGV[3] ~= '' and string.sub(mark, -#ARGV[3]) ~= ARGV[3] then
       slow = slowly()
       quarantined = slow.quarantinedFor(mark, since, ARGV[2], ARGV[3])
     end
   end
 
   -- Whether anything but the lock's own key may matter to any of the asks. A voter does not look at the queue.
-  local around, found = {}, {}
+  local around = {}
   for k = OWN + 1, #KEYS do
     around[#around + 1] = KEYS[k] .. ':gate'
     if ARGV[4] == '1' then around[#around + 1] = KEYS[k] .. ':queue' end
@@ -42,7 +43,7 @@ local function main()
   local before, at, k = lastFence, 5, OWN
   while at <= #ARGV do
     local count, ttl, permits, slot, heartbeatMs, notAfter, alone, owner = unpack(ARGV, at, at + RUN - 1)
-    local ends, late, voter = ms + ttl, notAfter ~= '0' and ms > tonumber(notAfter), alone == '0'
+    local late, voter = notAfter ~= '0' and ms > tonumber(notAfter), alone == '0'
     local tail = ',"since":' .. ms .. ',"ttl":' .. ttl .. (slot == '' and '' or ',"permits":' .. permits) .. ',"owner":' .. owner .. '}'
     -- Free for sure when its key is: nobody waits, and there is nothing to count.
     local quick = not around and not late and slot == '' and permits == '1'
@@ -61,25 +62,19 @@ local function main()
         if set and set.err then
           answer = { 'error', set.err, '0' }
         elseif set then
-          local n = #found
-          answer, lastFence, found[n + 1], found[n + 2] = fence, fence, ends, string.sub(lock, 5, -2)
+          answer, lastFence = fence, fence
         end
       end
       if not answer then
         slow = slow or slowly()
         answer = slow.ask(lock, ARGV[a], { ttl = ttl, permits = tonumber(permits), slot = slot, alone = alone == '1',
-          heartbeatMs = tonumber(heartbeatMs), owner = owner, ends = ends, tail = tail, late = late, quarantined = quarantined })
+          heartbeatMs = tonumber(heartbeatMs), owner = owner, ends = ms + ttl, tail = tail, late = late, quarantined = quarantined })
       end
       answers[k - OWN] = answer
     end
   end
 
   if lastFence > before then call('SET', CLOCK, lastFence) end
-  if INDEX and #found > 0 then
-    redis.pcall('ZADD', INDEX, 'GT', unpack(found))
-    -- The first of a second forgets names of which nothing has been left for long.
-    if before < us - us % 1000000 then (slow or slowly()).pruneIndex() end
-  end
 end
 
 local done, problem = pcall(main)

@@ -4,7 +4,8 @@
 
   Input, after what every call begins with
     ARGV[2]   '1' = this node decides alone
-    ARGV[3..] per run: how many, permits, slot ('' = none), the process that speaks, and then per hold: its token
+    ARGV[3..] per run: how many, permits, slot ('' = none), the process that speaks, and then per hold: its token,
+              and '-' if the index was never told of it
 
   Output, per hold
     0 | { 'handed', 16 digits of the ticket, fence } | { 'refused', 'not-held', ... } | { 'error', message, '0' | '1' }
@@ -32,12 +33,13 @@ local function main()
 
     for a = first, at - 1 do
       i = i + 1
-      local lock, stored, answer = KEYS[OWN + i], values[i], NOT_HELD
+      local lock, stored, token, answer = KEYS[OWN + i], values[i], string.sub(ARGV[a], 1, TOKEN_LENGTH), NOT_HELD
       if not quick then
         slow = slow or slowly()
-        answer = slow(lock, slot, ARGV[a], process)
-      elseif stored and string.sub(stored, 1, TOKEN_LENGTH) == ARGV[a] and not gone[lock] then
-        answer, gone[lock], ended[#ended + 1], names[#names + 1] = 0, true, lock, string.sub(lock, 5, -2)
+        answer = slow(lock, slot, token, process)
+      elseif stored and string.sub(stored, 1, TOKEN_LENGTH) == token and not gone[lock] then
+        answer, gone[lock], ended[#ended + 1] = 0, true, lock
+        if token == ARGV[a] then names[#names + 1] = string.sub(lock, 5, -2) end
       end
       answers[i] = answer
     end
@@ -45,7 +47,7 @@ local function main()
   if fenceMoved then call('SET', CLOCK, lastFence) end
   if #ended == 0 then return end
   call('DEL', unpack(ended))
-  if INDEX then redis.pcall('ZREM', INDEX, unpack(names)) end
+  if INDEX and #names > 0 then redis.pcall('ZREM', INDEX, unpack(names)) end
 end
 
 local done, problem = pcall(main)
