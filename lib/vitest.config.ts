@@ -17,6 +17,7 @@ export default defineConfig({
           include: ['{lib,components}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.servers.test.ts', '**/*.conformance.test.ts', '**/*.dom.test.tsx'],
           environment: 'node',
+          maxWorkers: 2,
         },
       },
       {
