@@ -55,6 +55,11 @@ local function askAlone(lock, token, ask)
   return fence
 end
 
+-- Whether a name is in use with another number of permits: as a mutex, or in slots. Whatever is not ours is no number.
+local function disagrees(hold, permits)
+  return hold and hold.permits and hold.permits ~= permits
+end
+
 local function askVoter(lock, words, ask)
   local token, proposal = string.sub(words, 1, TOKEN_LENGTH), string.sub(words, TOKEN_LENGTH + 1)
   local key = slotOf(lock, ask.slot)
@@ -63,13 +68,14 @@ local function askVoter(lock, words, ask)
     if key ~= lock then markSlots(lock, ask.permits, ask.ttl) end
     return grantAgain(lock, key, hold, token, ask)
   end
-  local use = key == lock and hold or holdersOf(lock)
-  if use and use.hash and use.count == 0 and use.permits ~= ask.permits and not areTaken(lock, use.permits) then
-    use, hold = nil, key ~= lock and hold or nil
+  if disagrees(hold, ask.permits) and not isStale(lock, hold) then return refused('permits') end
+  if key ~= lock then
+    local name = holdersOf(lock)
+    if disagrees(name, ask.permits) and not isStale(lock, name) then return refused('permits') end
+    if name and not name.permits then hold = name end
+  elseif hold and hold.count == 0 then
+    hold = nil
   end
-  if use and use.permits and use.permits ~= ask.permits then return refused('permits') end
-  if hold and hold.permits and hold.permits ~= ask.permits then return refused('permits') end
-  if use and not use.permits then hold = use end
   local why, remainingMs, message = closedBy(lock)
   if why then return refused(why, hold and hold.first, nil, remainingMs, message) end
   if hold then return refused('held', hold.first, nil, hold.soonest) end

@@ -31,7 +31,7 @@ local function main()
     end
   end
 
-  -- Whether anything but the lock's own key may matter to any of the asks. A voter does not look at the queue.
+  -- Whether anything but the lock's own key may matter to any of the asks. To a voter the queue does not.
   local around = {}
   for k = OWN + 1, #KEYS do
     around[#around + 1] = KEYS[k] .. ':gate'
@@ -44,7 +44,8 @@ local function main()
   while at <= #ARGV do
     local count, ttl, permits, slot, heartbeatMs, notAfter, alone, owner = unpack(ARGV, at, at + RUN - 1)
     local late, voter = notAfter ~= '0' and ms > tonumber(notAfter), alone == '0'
-    local tail = ',"since":' .. ms .. ',"ttl":' .. ttl .. (slot == '' and '' or ',"permits":' .. permits) .. ',"owner":' .. owner .. '}'
+    local shared = slot == '' and '' or ',"permits":' .. permits
+    local tail = ',"since":' .. ms .. ',"ttl":' .. ttl .. shared .. ',"owner":' .. owner .. '}'
     -- Free for sure when its key is: nobody waits, and there is nothing to count.
     local quick = not around and not late and slot == '' and permits == '1'
     local first, least = at + RUN, us
@@ -58,7 +59,8 @@ local function main()
           least, token = leastOf(string.sub(token, TOKEN_LENGTH + 1)), string.sub(token, 1, TOKEN_LENGTH)
         end
         local fence = lastFence < least and least or lastFence + 1
-        local set = redis.pcall('SET', lock, token .. string.format(' {"fence":"%.0f"', fence) .. tail, 'PX', ttl, 'NX')
+        local value = token .. string.format(' {"fence":"%.0f"', fence) .. tail
+        local set = redis.pcall('SET', lock, value, 'PX', ttl, 'NX')
         if set and set.err then
           answer = { 'error', set.err, '0' }
         elseif set then
@@ -67,8 +69,10 @@ local function main()
       end
       if not answer then
         slow = slow or slowly()
-        answer = slow.ask(lock, ARGV[a], { ttl = ttl, permits = tonumber(permits), slot = slot, alone = alone == '1',
-          heartbeatMs = tonumber(heartbeatMs), owner = owner, ends = ms + ttl, tail = tail, late = late, quarantined = quarantined })
+        answer = slow.ask(lock, ARGV[a], {
+          ttl = ttl, ends = ms + ttl, permits = tonumber(permits), slot = slot, owner = owner, tail = tail,
+          heartbeatMs = tonumber(heartbeatMs), alone = not voter, late = late, quarantined = quarantined,
+        })
       end
       answers[k - OWN] = answer
     end

@@ -1,8 +1,8 @@
 --[[ Writing a hold of a lone node. ]]
 
 local function writePermit(lock, token, since, ttl, owner)
-  local json = '{"since":' .. since .. ',"ttl":' .. ttl .. ',"until":' .. ms + ttl .. ',"owner":' .. owner .. '}'
-  call('HSET', lock, token, json)
+  local times = '{"since":' .. since .. ',"ttl":' .. ttl .. ',"until":' .. ms + ttl
+  call('HSET', lock, token, times .. ',"owner":' .. owner .. '}')
   if call('PTTL', lock) < tonumber(ttl) then call('PEXPIRE', lock, ttl) end
 end
 

@@ -24,6 +24,7 @@ end
 return answersOf(function()
   for i = 1, #KEYS - OWN do
     local at = 2 + (i - 1) * 4
-    answers[i] = byItself(queueOne, KEYS[OWN + i], ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 2], ARGV[at + 3])
+    local ticket, permits, heartbeatMs, owner = unpack(ARGV, at, at + 3)
+    answers[i] = byItself(queueOne, KEYS[OWN + i], ticket, tonumber(permits), heartbeatMs, owner)
   end
 end, answers)

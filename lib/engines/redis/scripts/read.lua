@@ -36,9 +36,8 @@ local function readOne(lock)
   local hold = holdersOf(lock)
   if hold and hold.count == 0 and not alone then hold = slotsOf(lock, hold.permits) end
   if not hold or hold.count == 0 then hold = { count = 0, permits = -1 } end
-  local closedFor = opensIn(lock)
-  return { hold.count, hold.permits or 1, hold.soonest or -1, hold.first or '', liveWaiters(lock), closedFor or -1,
-    unpack(hold.slots or {}) }
+  local waiters, closedFor, slots = liveWaiters(lock), opensIn(lock) or -1, hold.slots or {}
+  return { hold.count, hold.permits or 1, hold.soonest or -1, hold.first or '', waiters, closedFor, unpack(slots) }
 end
 
 return answersOf(function()

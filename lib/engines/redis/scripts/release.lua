@@ -33,7 +33,8 @@ local function main()
 
     for a = first, at - 1 do
       i = i + 1
-      local lock, stored, token, answer = KEYS[OWN + i], values[i], string.sub(ARGV[a], 1, TOKEN_LENGTH), NOT_HELD
+      local lock, stored, answer = KEYS[OWN + i], values[i], NOT_HELD
+      local token = string.sub(ARGV[a], 1, TOKEN_LENGTH)
       if not quick then
         slow = slow or slowly()
         answer = slow(lock, slot, token, process)

@@ -26,3 +26,8 @@ local function areTaken(lock, permits)
   call('DEL', lock)
   return false
 end
+
+-- Whether this is a mark and nothing else, which is gone then.
+local function isStale(lock, hold)
+  return hold.hash and hold.count == 0 and not areTaken(lock, hold.permits)
+end
