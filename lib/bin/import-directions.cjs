@@ -5,7 +5,7 @@ const only = (name, allowed, comment) =>
   forbid(
     `${name}-imports`,
     comment,
-    { path: room(name), pathNot: ['\\.test\\.tsx?$', '/testing/'] },
+    { path: room(name), pathNot: ['\\.test\\.tsx?$', '/(testing|conformance)/'] },
     {
       path: '^(lib|app|components|e2e)/',
       pathNot: [name, ...allowed].map(room),
