@@ -14,8 +14,7 @@ const TURNS = 3
 export async function attempt(asks: readonly Ask[], means: Means): Promise<Answer[]> {
   const startedAt = performance.now()
   const tries = asks.map((ask): Try => ({ ask, answer: refused(ask), found: null, failure: null }))
-  const queued = new Set(asks.filter((ask) => ask.heartbeatMs !== null).map(({ name }) => name))
-  const over = [...queued].map((name) => means.turns.asking(name))
+  const over = asks.flatMap(({ name, heartbeatMs }) => (heartbeatMs === null ? [] : means.turns.asking(name)))
   for (let turn = 1; turn <= TURNS; turn++) {
     const open = tries.filter(({ answer }) => !answer)
     if (open.length > 0) await round(open, startedAt, turn, means)
@@ -43,6 +42,7 @@ function refused(ask: Ask): Answer | null {
 
 /** All that share a lease share its keep-alive. */
 async function round(tries: readonly Try[], startedAt: number, turn: number, means: Means): Promise<void> {
+  if (tries.length === 1) return askGroup(tries, startedAt, turn, means)
   const groups = new Map<string, Try[]>()
   for (const one of tries) {
     const known = means.entries.get(one.ask.token)

@@ -27,27 +27,34 @@ const isFinal = (failure: unknown): boolean => failure instanceof CallFailed && 
 export class Cluster {
   readonly members: Members
   readonly #liveness: Liveness
+  /** Of a cluster of one there is nobody else to ask. */
+  readonly #lone: Seat | null
   #looking: Promise<unknown> | null = null
 
   constructor(endpoints: readonly string[]) {
     this.members = openMembers(endpoints.map((url) => ({ name: hostIn(url), url })))
     this.#liveness = watchLiveness(this.members.all, (seat, ms) => this.#call(seat, isThere, ms))
+    this.#lone = this.members.all.length === 1 ? (this.#liveness.order()[0] ?? null) : null
   }
 
   /**
    * Sends once, to a member that has been heard a moment ago; to the next one only when it was certainly not sent. Gives
    * up before its time when its member is silent and another one is not.
    */
-  async write<T>(send: Call<T>, withinMs: number): Promise<T> {
+  write<T>(send: Call<T>, withinMs: number): Promise<T> {
+    return this.#lone ? this.#call(this.#lone, send, withinMs) : this.#writeToLive(send, withinMs)
+  }
+
+  async #writeToLive<T>(send: Call<T>, withinMs: number): Promise<T> {
     const deadline = performance.now() + withinMs
     let failure: CallFailed | null = null
     for (let turn = 0; turn < this.members.all.length; turn++) {
-      if (!this.#isLone) await this.#findLive(deadline - performance.now())
+      await this.#findLive(deadline - performance.now())
       const [seat] = this.#liveness.order()
       const left = deadline - performance.now()
       if (!seat || left <= 0) break
       try {
-        return await (this.#isLone ? this.#call(seat, send, left) : this.#callWatched(seat, send, left))
+        return await this.#callWatched(seat, send, left)
       } catch (error) {
         failure = error instanceof CallFailed ? error : new CallFailed(error)
         if (failure.final || failure.maybeDone) throw failure
@@ -57,10 +64,12 @@ export class Cluster {
   }
 
   /** For what may be asked twice without harm: asks the next member too when one is silent. */
-  async ask<T>(send: Call<T>, withinMs: number): Promise<T> {
+  ask<T>(send: Call<T>, withinMs: number): Promise<T> {
+    return this.#lone ? this.#call(this.#lone, send, withinMs) : this.#askHedged(send, withinMs)
+  }
+
+  async #askHedged<T>(send: Call<T>, withinMs: number): Promise<T> {
     const seats = this.#liveness.order()
-    const [first] = seats
-    if (this.#isLone && first) return this.#call(first, send, withinMs)
     const patienceMs = withinMs * PATIENCE_PART
     const asked = new Map<Seat, number>()
     const askOne = (seat: Seat): Promise<T> => {
@@ -83,10 +92,6 @@ export class Cluster {
   close(): void {
     this.#liveness.close()
     this.members.close()
-  }
-
-  get #isLone(): boolean {
-    return this.members.all.length === 1
   }
 
   async #call<T>(seat: Seat, send: Call<T>, withinMs: number): Promise<T> {

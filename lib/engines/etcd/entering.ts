@@ -36,6 +36,7 @@ export async function enter(
     else if (heartbeatMs === null && permits > 1) hasty.push(one)
     else putting.push(one)
   }
+  if (putting.length === tries.length) return putInTurn(putting, lease, left, means)
   await Promise.all([
     lookAt(looking, left, means),
     putInTurn(putting, lease, left, means),
@@ -59,7 +60,8 @@ async function putInTurn(
 }
 
 /** No name twice in one of them: entries of one transaction have one create revision. */
-function wavesOf(tries: readonly Try[]): Try[][] {
+function wavesOf(tries: readonly Try[]): (readonly Try[])[] {
+  if (tries.length === 1) return [tries]
   const seen = new Map<string, number>()
   const waves: Try[][] = []
   for (const one of tries) {

@@ -23,6 +23,13 @@ async function leaderOf(): Promise<EtcdMember> {
   return leaderOf()
 }
 
+/** It answers by itself, so that nobody goes round it yet. */
+async function isUsed(member: EtcdMember): Promise<void> {
+  const node = open([member.endpoint])
+  await until(async () => (await node.attempt([ask('warm')]))[0]?.outcome !== 'unknown')
+  await node.close()
+}
+
 /** The endpoints, this one first. */
 const firstAmong = (member: EtcdMember): string[] => [
   member.endpoint,
@@ -39,6 +46,7 @@ const idle = () => pause(400)
 
 test('a frozen endpoint is passed over by somebody who has not asked for a while', async () => {
   const frozen = await follower()
+  await isUsed(frozen)
   const node = open(firstAmong(frozen))
   const holder = ask('passed')
   await node.attempt([holder])
@@ -51,12 +59,15 @@ test('a frozen endpoint is passed over by somebody who has not asked for a while
   expect(await node.renew([held(holder)])).toMatchObject([{ outcome: 'granted' }])
   await idle()
   expect(await node.release([held(holder)])).toMatchObject([{ outcome: 'granted' }])
+  // This client may ask any of them.
+  frozen.process.resume()
   const { kvs } = await stage.raw.getAll().prefix('lockkeeper/passed/').exec()
   expect(kvs.map(({ version }) => version)).toEqual(['1'])
 })
 
 test('an ask that a frozen endpoint has swallowed is not sent twice, and leaves nothing behind', async () => {
   const frozen = await follower()
+  await isUsed(frozen)
   const node = open(firstAmong(frozen))
   const kept = ask('swallowed/kept', { ttlMs: 20_000 })
   await node.attempt([kept])
