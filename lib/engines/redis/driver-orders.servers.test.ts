@@ -83,6 +83,16 @@ test('a second freeze replaces the first, a hold-back stands beside it and is to
   expect(answer).not.toHaveProperty('message')
 })
 
+test('each of the two ends by itself, and while one is left nobody is handed anything', async () => {
+  const node = stage.open()
+  const waiting = wait('x', 'p2')
+  await node.order([freeze('x', 30), { act: 'hold-back', name: 'x', forMs: 60_000 }])
+  await pause(60)
+  expect(await node.attempt([waiting])).toMatchObject([{ why: 'held-back' }])
+  await node.order([freeze('x'), { act: 'unfreeze', name: 'x' }])
+  expect(await node.read(['x'])).toMatchObject([{ held: false, waiters: 1 }])
+})
+
 test('to unfreeze a semaphore gives out all permits that are free', async () => {
   const node = stage.open()
   await node.order([freeze('s')])
