@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { tieToUs } from './lifeline.ts'
 
 /** A real server process that can be broken on purpose. */
@@ -73,7 +74,23 @@ function wrap(child: ChildProcess): ServerProcess {
       child.kill('SIGKILL')
       await gone
     },
-    freeze: () => void child.kill('SIGSTOP'),
+    freeze() {
+      if (child.kill('SIGSTOP') && child.pid) untilItStands(child.pid)
+    },
     resume: () => void child.kill('SIGCONT'),
+  }
+}
+
+const STANDS_WITHIN_MS = 1_000
+
+/** The signal takes a moment to reach every thread. Where the system does not tell, it is taken at its word. */
+function untilItStands(pid: number): void {
+  const deadline = performance.now() + STANDS_WITHIN_MS
+  const tasks = `/proc/${pid}/task`
+  const stands = (task: string) => /\) [TtZX] /.test(readFileSync(`${tasks}/${task}/stat`, 'utf8'))
+  try {
+    while (performance.now() < deadline && !readdirSync(tasks).every(stands));
+  } catch {
+    // No such folder: another system, or the process is gone.
   }
 }
