@@ -16,7 +16,7 @@ await step('verify', () =>
 )
 count(report('unit'))
 await step('build', () => run(process.execPath, [join(root, 'lib/bin/build.mjs')]))
-await step('tests on real servers', () => vitest('servers'))
+await step('tests on real servers', () => vitest('servers', 'proofs'))
 count(report('servers'))
 await step('journeys in Chromium', () =>
   tool('@playwright/test/cli.js', ['test', '--config', 'e2e/playwright.config.ts', '--project', 'journeys'], {
@@ -30,9 +30,10 @@ function report(name) {
   return join(reports, `${name}.json`)
 }
 
-function vitest(project) {
-  return tool('vitest/vitest.mjs', ['run', '--config', 'lib/vitest.config.ts', '--project', project], {
-    VITEST_REPORT: report(project),
+function vitest(...projects) {
+  const chosen = projects.flatMap((project) => ['--project', project])
+  return tool('vitest/vitest.mjs', ['run', '--config', 'lib/vitest.config.ts', ...chosen], {
+    VITEST_REPORT: report(projects[0]),
   })
 }
 
