@@ -27,11 +27,14 @@ export interface Line {
   close(): void
 }
 
-/** Larger batches keep a single-threaded store from everybody else for too long. */
+/**
+ * Larger batches keep a single-threaded store from everybody else for too long; and two small ones travel while one large
+ * one is still being made.
+ */
 const LARGEST: Record<Command, number> = {
-  attempt: 128,
+  attempt: 32,
   renew: 250,
-  release: 128,
+  release: 32,
   queue: 128,
   leave: 128,
   order: 16,

@@ -17,7 +17,7 @@ afterEach(async () => {
 const tooFew = { outcome: 'refused', why: 'replicas' }
 
 test('granted when so many replicas have it, refused when there are not so many', async () => {
-  const asks = [ask('a', { minReplicas: 1 }), ask('b', { minReplicas: 2 }), ask('c')]
+  const asks = [ask('a', { minReplicas: 1 }), ask('b', { minReplicas: 2, withinMs: 400 }), ask('c')]
   expect(await node.attempt(asks)).toMatchObject([{ outcome: 'granted' }, tooFew, { outcome: 'granted' }])
   // It exists all the same, to be given back.
   expect(await node.release(asks.map(holdOf))).toMatchObject(Array(3).fill({ outcome: 'granted' }))

@@ -6,7 +6,6 @@ import { readRunId } from './run-id.ts'
 import { runScript, teachScripts } from './run-script.ts'
 import { SCRIPTS } from './scripts.ts'
 import { CommandFailed, connectionTrouble, isShutOut, isUnsent, messageOf } from './trouble.ts'
-import { sendThrough, takeOver } from './wire.ts'
 
 const CONNECT_WITHIN_MS = 1_000
 
@@ -39,7 +38,6 @@ export function openLink({ url, name, asksRunId }: LinkOptions): Link {
   let connections = 0
   let waitedFor = -1
   let learning: Promise<void> = Promise.resolve()
-  let send = sendThrough(client)
 
   /** One word first: a server that wants a password cuts whoever says more. */
   const learn = async (connection: number) => {
@@ -48,9 +46,7 @@ export function openLink({ url, name, asksRunId }: LinkOptions): Link {
     trouble = refusal && isShutOut(refusal) ? refusal : null
     if (trouble) return
     const [seen] = await Promise.all([asksRunId ? readRunId(client) : '', teachScripts(client)])
-    const direct = await takeOver(client)
     if (connection !== connections) return
-    send = direct ?? sendThrough(client)
     runId = seen
     isKnown = true
   }
@@ -79,7 +75,7 @@ export function openLink({ url, name, asksRunId }: LinkOptions): Link {
     await known()
     if (!isKnown) throw new CommandFailed(trouble ?? 'it accepts, but says nothing', false)
     if (performance.now() > until) throw new CommandFailed('connected too late', false)
-    return runScript(send, SCRIPTS[script], call, until)
+    return runScript(client, SCRIPTS[script], call, until)
   }
   return {
     client,
@@ -89,7 +85,7 @@ export function openLink({ url, name, asksRunId }: LinkOptions): Link {
     },
     known: () => (isKnown ? null : known()),
     run: (script, call, until = Number.POSITIVE_INFINITY) =>
-      isKnown ? runScript(send, SCRIPTS[script], call, until) : runLate(script, call, until),
+      isKnown ? runScript(client, SCRIPTS[script], call, until) : runLate(script, call, until),
     close: () => closeRedis(client),
   }
 }
