@@ -9,7 +9,7 @@ export interface Bug {
 }
 
 export interface Suite {
-  project: 'unit' | 'servers'
+  project: 'unit' | 'servers' | 'proofs'
   files: readonly string[]
   /** Only the tests whose names match. */
   named?: string

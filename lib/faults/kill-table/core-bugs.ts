@@ -5,7 +5,7 @@ const unit = (...files: string[]): Suite => ({
   files: files.map((file) => `lib/core/${file}.test.ts`),
 })
 const fault = (file: string, named: string): Suite => ({
-  ...{ project: 'servers', files: [`lib/faults/${file}.faults.servers.test.ts`], named },
+  ...{ project: 'proofs', files: [`lib/faults/${file}.faults.servers.test.ts`], named },
 })
 
 /** In what every engine has in common. */

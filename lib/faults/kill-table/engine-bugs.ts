@@ -1,12 +1,11 @@
 import type { Bug, Suite } from './bug.ts'
 
-const servers = (file: string, named: string): Suite => ({
-  project: 'servers',
-  files: [`lib/${file}`],
-  named,
+const suite = (project: Suite['project'], file: string, named: string): Suite => ({
+  ...{ project, files: [`lib/${file}`], named },
 })
-const fault = (file: string, named: string): Suite => servers(`faults/${file}.faults.servers.test.ts`, named)
-const onRedis = (named: string): Suite => servers('engines/redis/redis.conformance.test.ts', named)
+const proof = (file: string, named: string): Suite => suite('proofs', file, named)
+const fault = (file: string, named: string): Suite => proof(`faults/${file}.faults.servers.test.ts`, named)
+const onRedis = (named: string): Suite => proof('engines/redis/redis.conformance.test.ts', named)
 
 const SCRIPTS = 'lib/engines/redis/scripts'
 
@@ -60,7 +59,7 @@ export const ENGINE_BUGS: readonly Bug[] = [
     find: 'own !== null && inFront < permits',
     replace: 'own !== null && inFront <= permits',
     caughtBy: [
-      servers('engines/etcd/etcd.conformance.test.ts', 'waiters come in the order'),
+      proof('engines/etcd/etcd.conformance.test.ts', 'waiters come in the order'),
       fault('etcd', 'F17'),
     ],
   },
@@ -69,6 +68,6 @@ export const ENGINE_BUGS: readonly Bug[] = [
     file: 'lib/guards/guarded-write.lua',
     find: 'if seen and isLower(fence, seen) then',
     replace: 'if seen and isLower(fence, seen) and false then',
-    caughtBy: [servers('guards/redis-guard.servers.test.ts', '')],
+    caughtBy: [suite('servers', 'guards/redis-guard.servers.test.ts', '')],
   },
 ]
