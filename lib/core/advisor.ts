@@ -7,7 +7,8 @@ export interface Advisor {
   ask<C extends Command>(command: C, item: Item<C>, withinMs: number): Promise<Advice | null>
   /** The node to ask, as far as it is known. */
   node(): LockNode | null
-  isSilent(node: LockNode): void
+  /** It was silent: for a while the next one is asked. */
+  passOver(node: LockNode): void
 }
 
 export interface Advice {
@@ -21,10 +22,10 @@ const PASSED_OVER_MS = 2_000
 
 export function createAdvisor(lines: readonly Line[], clock: Clock): Advisor {
   const silentUntil = new Map<LockNode, number>()
-  const isSilent = (node: LockNode) => void silentUntil.set(node, clock.now() + PASSED_OVER_MS)
+  const passOver = (node: LockNode) => void silentUntil.set(node, clock.now() + PASSED_OVER_MS)
   const reachable = () => lines.filter(({ node }) => (silentUntil.get(node) ?? 0) <= clock.now())
   return {
-    isSilent,
+    passOver,
     node: () => reachable()[0]?.node ?? null,
     async ask(command, item, withinMs) {
       for (const line of reachable()) {
@@ -32,7 +33,7 @@ export function createAdvisor(lines: readonly Line[], clock: Clock): Advisor {
           line.send(command, item, withinMs, resolve)
         })
         if (answer && answer.outcome !== 'unknown') return { node: line.node, sentAt, answer }
-        isSilent(line.node)
+        passOver(line.node)
       }
       return null
     },

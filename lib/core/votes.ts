@@ -44,7 +44,7 @@ export async function readFirst({ name, ttlMs }: Wish, means: Means): Promise<Re
   )
   const reading = await Promise.race([read, late])
   enough.abort()
-  if (!reading) means.advisor.isSilent(node)
+  if (!reading) means.advisor.passOver(node)
   return reading
 }
 
