@@ -18,9 +18,10 @@ export interface Entry {
     | 'write'
     /** Recorded by the resource: it took a write. */
     | 'accept'
-    /** Somebody took the lock away, or broke or mended something. */
+    /** Somebody took the lock away, broke or mended something, or had mended everything. */
     | 'force'
     | 'break'
+    | 'mend'
     | 'heal'
   /** `info` = asked, and it is not known whether it was done. */
   stage: 'invoke' | 'ok' | 'fail' | 'info'

@@ -1,5 +1,6 @@
 import type { Fault, TcpProxy } from '../rig/tcp-proxy.ts'
 import type { Arena } from './arena.ts'
+import { RESUMED } from './old-leader.ts'
 import { sleep } from './scene.ts'
 
 /** Something that is broken for a while: what it is, and how it is mended. */
@@ -56,11 +57,17 @@ const WAYS: ((arena: Arena, chance: Chance) => Breakage | Promise<Breakage>)[] =
     await arena.replace(seat)
     return { says: `${name} was killed`, mend() {} }
   },
-  function freezeServer({ fleet }, chance) {
+  function freezeServer({ fleet, scene }, chance) {
     const server = Math.floor(chance() * fleet.processes.length)
     const process = fleet.processes[server]
     process?.freeze()
-    return { says: `server ${server} stands still`, mend: () => process?.resume() }
+    return {
+      says: `server ${server} stands still`,
+      mend() {
+        scene.note('mend', { detail: `server ${server} ${RESUMED}` })
+        process?.resume()
+      },
+    }
   },
   async function restartServer(arena, chance) {
     const server = Math.floor(chance() * arena.fleet.processes.length)

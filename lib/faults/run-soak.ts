@@ -3,6 +3,7 @@ import { createChance } from './chance.ts'
 import type { Entry } from './history.ts'
 import { excluding, type Judgement } from './judge.ts'
 import { rage } from './nemesis.ts'
+import { excludingButOldLeaders } from './old-leader.ts'
 import { notLive } from './oracles/liveness.ts'
 import type { Violation } from './oracles/violation.ts'
 import { sleep } from './scene.ts'
@@ -29,8 +30,9 @@ export async function runSoak(kind: SoakKind, seconds: number, seed: number): Pr
     await arena.stop()
     const history = arena.scene.history()
     const judgement = arena.scene.judge()
+    const found = kind === 'etcd' ? excludingButOldLeaders(judgement, history) : excluding(judgement)
     return {
-      violations: [...excluding(judgement), ...notLive(history, LIVE_WITHIN_MS)],
+      violations: [...found, ...notLive(history, LIVE_WITHIN_MS)],
       judgement,
       broken,
       history,
