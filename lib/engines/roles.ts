@@ -20,6 +20,8 @@ export interface Observer {
   reread(keys: readonly KeyId[]): Promise<Map<KeyId, Sighting | null>>
   /** Keys that may have changed. `onLost` when pushes can't be trusted any more: sweep, and watch again. */
   watch(onChange: (keys: KeyId[]) => void, onLost: (why: string) => void): Promise<() => Promise<void>>
+  /** Commands that it has sent to the store since it was opened: what reading costs the fleet. */
+  commands?(): number
 }
 
 /** Asks one server process for its health. Throws when it gives no answer. */

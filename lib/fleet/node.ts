@@ -43,6 +43,10 @@ export const backendSchema = z.object({
   canLose: z.number().int().nullable(),
   /** How changes arrive. */
   reading: z.enum(['pushed', 'swept']),
+  /** Commands a second that reading costs its nodes now, and how many it may cost. */
+  cost: z.object({ perSecond: z.number(), budget: z.number() }).optional(),
+  /** Why nothing can be read of it, in words without secrets; null when something can. */
+  trouble: z.string().nullable().optional(),
   sweptAt: iso.nullable(),
 })
 export type FleetBackend = z.infer<typeof backendSchema>

@@ -63,4 +63,25 @@ export interface NodeFacts {
   quarantinedMs: number | null
   replication: string | null
   term: string | null
+  /** Tells copies of one data set apart from independent ones. */
+  replicationId?: string | null
+  /** How far a replica is behind, or the farthest of a primary's. */
+  lagBytes?: number | null
+  memory?: { usedBytes: number; maxBytes: number | null; policy: string | null } | null
+  persistence?: { snapshots: boolean | null; appendOnly: boolean | null; failing: boolean } | null
+  raft?: RaftFacts | null
+  /** Commands or rights that were refused, so that less is known. */
+  lacks?: readonly string[]
+}
+
+/** What a member of an etcd cluster says of itself and of the others. */
+export interface RaftFacts {
+  leader: string | null
+  isLeader: boolean
+  isLearner: boolean
+  index: string
+  dbBytes: number
+  quotaBytes: number | null
+  alarms: readonly string[]
+  members: number
 }

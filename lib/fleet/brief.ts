@@ -1,0 +1,37 @@
+import type { Confidence, Lock, LockKind } from './lock.ts'
+import type { LockState } from './states.ts'
+import type { Severity, VerdictId } from './verdict.ts'
+
+/**
+ * What filters and orders look at. A watch keeps it of every lock, so that 100,000 of them can be searched without making
+ * the locks. Times are epoch ms by the console's clock; null is unknown, and unknown matches no number.
+ */
+export interface Brief {
+  readonly id: string
+  readonly backend: string
+  readonly database: number | null
+  readonly name: string
+  readonly dialect: string
+  readonly confidence: Confidence
+  readonly kind: LockKind
+  readonly state: LockState
+  /** Of all holders. */
+  readonly holders: readonly string[]
+  /** Of the first holder. */
+  readonly since: number | null
+  /** When the first hold ends if nobody renews it; Infinity when it never does. */
+  readonly endsAt: number | null
+  readonly waiters: number | null
+  readonly fence: string | null
+  readonly verdicts: readonly VerdictId[]
+  readonly severity: Severity | null
+}
+
+/** Every lock that is known. A lock is made when it is asked for; what is kept of each is much smaller. */
+export interface LockTable {
+  readonly size: number
+  has(id: string): boolean
+  get(id: string): Lock | undefined
+  brief(id: string): Brief | undefined
+  briefs(): IterableIterator<Brief>
+}
