@@ -59,8 +59,9 @@ async function stand(wish: Wish, deadline: number, means: Means): Promise<Hold |
       }
       await bell.wait(Math.min(pauseMs(wish, tried), deadline - clock.now()), wish.signal, means.closing)
       const handed = bell.takeHanded()
-      // A message from before the last queue command would be counted from that command: asking tells.
-      if (!handed || isDoubtful) continue
+      // A message from before the last queue command would be counted from that command, and whoever hands over does not
+      // count replicas: asking does.
+      if (!handed || isDoubtful || wish.minReplicas > 0) continue
       throwIfOver(wish, means)
       const hold = handedTo(wish, token, handed, queuedAt, open, means)
       open = []

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { untilClean } from './stage.ts'
+import { untilClean, untilQueued, WAIT_MS } from './stage.ts'
 import type { StagedTest } from './staged.ts'
 
 export function checkReplicas(test: StagedTest): void {
@@ -32,5 +32,23 @@ export function checkReplicas(test: StagedTest): void {
     })
     await untilClean(stage, name)
     expect((await client('second').tryAcquire(name, long)).granted).toBe(true)
+  })
+
+  test('who waits for a lock with copies is refused, too, when it is its turn and they are not there', async ({
+    stage,
+  }) => {
+    const { subject, client, capabilities, long } = stage
+    const name = stage.name()
+    const hold = await client('first').acquire(name, long)
+    const waiting = client('second', { nodeTimeoutMs: 2_000 }).acquire(name, {
+      ...{ ...long, waitMs: WAIT_MS, minReplicas: subject.replicas + 1 },
+    })
+    const code = capabilities.countsReplicas ? 'under_replicated' : 'unsupported'
+    const refused = expect(waiting).rejects.toMatchObject({ code, lock: name })
+    if (capabilities.countsReplicas) await untilQueued(stage, name)
+    else await refused
+    await hold.release()
+    await refused
+    await untilClean(stage, name)
   })
 }
