@@ -22,6 +22,8 @@ export interface Observer {
   watch(onChange: (keys: KeyId[]) => void, onLost: (why: string) => void): Promise<() => Promise<void>>
   /** Commands that it has sent to the store since it was opened: what reading costs the fleet. */
   commands?(): number
+  /** Rights or commands that it has to do without, in words. */
+  lacks?(): readonly string[]
 }
 
 /** Asks one server process for its health. Throws when it gives no answer. */
@@ -55,5 +57,7 @@ export interface OpenBackend {
   readonly observers: readonly Observer[]
   readonly probes: readonly Probe[]
   readonly operators: readonly Operator[]
+  /** `nodes` and `probes` may become others while it is open: replicas come and go. Gives how to stop being told. */
+  onNodes?(changed: () => void): () => void
   close(): Promise<void>
 }
