@@ -105,6 +105,15 @@ export const VERDICTS: Record<VerdictId, { word: string; look: LookId }> = {
   partial: { word: 'partial', look: 'partial' },
   split: { word: 'split', look: 'split' },
   unknown: { word: 'no answer', look: 'unknown' },
+  deadlock: { word: 'deadlock', look: 'split' },
+  'fence-went-down': { word: 'fence went down', look: 'split' },
+  immortal: { word: 'never let go', look: 'risk' },
+  overdue: { word: 'overdue', look: 'risk' },
+  'dead-waiter': { word: 'dead waiter', look: 'risk' },
+  'shared-lease': { word: 'shared lease', look: 'risk' },
+  'unsafe-releaser': { word: 'unsafe release', look: 'risk' },
+  frozen: { word: 'frozen', look: 'frozen' },
+  'held-back': { word: 'held back', look: 'held-back' },
 }
 
 export const NODE_LOOKS: Record<NodeState, { word: string; look: LookId }> = {

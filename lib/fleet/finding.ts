@@ -5,7 +5,7 @@ import { severitySchema } from './verdict.ts'
 export const findingSchema = z.object({
   /** W1 to W23. */
   id: z.string(),
-  /** Its name, like `evicts-keys`. */
+  /** Its name, like `evicts-keys`. A rule may find several things that have one number. */
   name: z.string(),
   severity: severitySchema,
   backend: z.string(),
@@ -19,3 +19,22 @@ export const findingSchema = z.object({
   suggests: z.string(),
 })
 export type Finding = z.infer<typeof findingSchema>
+
+/** One rule about the set-up: whether it found something, and why it could not look where it could not. */
+export const checkSchema = z.object({
+  id: z.string(),
+  /** What it looks for, in words. */
+  looksFor: z.string(),
+  outcome: z.enum(['found', 'clear', 'not-checked']),
+  /** Nodes or backends that it could not look at, with the reason; null when it saw all. */
+  missed: z.string().nullable(),
+})
+export type Check = z.infer<typeof checkSchema>
+
+export const findingsPageSchema = z.object({
+  /** The worst first. */
+  findings: z.array(findingSchema),
+  checks: z.array(checkSchema),
+  now: z.iso.datetime(),
+})
+export type FindingsPage = z.infer<typeof findingsPageSchema>

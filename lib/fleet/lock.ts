@@ -41,6 +41,8 @@ export const holderSchema = z.object({
   remainingIs: remainingIsSchema,
   lastRenewedAt: iso.nullable(),
   renewals: count,
+  /** How many other keys end together with this hold, since they hang on the same lease; left out where there are none. */
+  sharedLease: count.optional(),
 })
 export type Holder = z.infer<typeof holderSchema>
 
@@ -53,7 +55,13 @@ export const waiterSchema = z.object({
 export type Waiter = z.infer<typeof waiterSchema>
 
 export const waitersSchema = z.discriminatedUnion('known', [
-  z.object({ known: z.literal(true), count, list: z.array(waiterSchema) }),
+  z.object({
+    known: z.literal(true),
+    count,
+    list: z.array(waiterSchema),
+    /** Entries of the queue whose clients gave no sign of life in time; they are neither counted nor listed. */
+    dead: count.optional(),
+  }),
   z.object({ known: z.literal(false) }),
 ])
 export type Waiters = z.infer<typeof waitersSchema>
@@ -102,6 +110,8 @@ export const lockSchema = z.object({
   /** Null when it is open, or too few nodes say that it is not. */
   gate: gateSchema.nullable(),
   quorum: z.object({ needed: count, of: count }),
+  /** The highest fence that was ever seen here, when the present holder's is lower. */
+  fenceBefore: z.string().nullable().optional(),
   holders: z.array(holderSchema),
   waiters: waitersSchema,
   votes: z.array(voteSchema),

@@ -29,6 +29,37 @@ export const nodeSchema = z.object({
   quarantinedMs: ms.nullable(),
   replication: z.string().nullable(),
   term: z.string().nullable(),
+  /** What follows is left out while it gives no answer, and null is what it may not or can not tell. */
+  replicationId: z.string().nullable().optional(),
+  /** How far a replica is behind, or the farthest of a primary's. */
+  lagBytes: z.number().nullable().optional(),
+  memory: z
+    .object({ usedBytes: z.number(), maxBytes: z.number().nullable(), policy: z.string().nullable() })
+    .nullable()
+    .optional(),
+  persistence: z
+    .object({ snapshots: z.boolean().nullable(), appendOnly: z.boolean().nullable(), failing: z.boolean() })
+    .nullable()
+    .optional(),
+  clustered: z.boolean().nullable().optional(),
+  open: z.boolean().nullable().optional(),
+  raft: z
+    .object({
+      leader: z.string().nullable(),
+      isLeader: z.boolean(),
+      isLearner: z.boolean(),
+      index: z.string(),
+      dbBytes: z.number(),
+      quotaBytes: z.number().nullable(),
+      alarms: z.array(z.string()).readonly(),
+      members: z.number(),
+    })
+    .nullable()
+    .optional(),
+  /** Commands or rights that were refused, so that less is known of it. */
+  lacks: z.array(z.string()).readonly().optional(),
+  /** Why it gives no answer, in words without secrets. */
+  trouble: z.string().nullable().optional(),
 })
 export type FleetNode = z.infer<typeof nodeSchema>
 

@@ -16,7 +16,7 @@ export interface Sighting {
   gate?: SeenGate | null
   holders: SeenHolder[]
   /** In grant order. The list may be cut off, the count is not. */
-  waiters: { known: true; count: number; list: SeenWaiter[] } | { known: false }
+  waiters: { known: true; count: number; list: SeenWaiter[]; dead?: number } | { known: false }
   /** When the console read this, epoch ms. */
   readAt: number
 }
@@ -42,6 +42,8 @@ export interface SeenHolder {
   remainingIs: RemainingIs
   /** The TTL the hold was granted or last renewed with, where the format tells. */
   ttlMs: number | null
+  /** How many other keys end together with this hold, since they hang on the same lease. */
+  sharedLease?: number
 }
 
 export interface SeenWaiter {
@@ -69,6 +71,10 @@ export interface NodeFacts {
   lagBytes?: number | null
   memory?: { usedBytes: number; maxBytes: number | null; policy: string | null } | null
   persistence?: { snapshots: boolean | null; appendOnly: boolean | null; failing: boolean } | null
+  /** One of the shares of a Redis Cluster. */
+  clustered?: boolean | null
+  /** Whoever reaches it may do everything: it asks for no password. */
+  open?: boolean | null
   raft?: RaftFacts | null
   /** Commands or rights that were refused, so that less is known. */
   lacks?: readonly string[]

@@ -8,6 +8,15 @@ export const verdictIdSchema = z.enum([
   'partial',
   'split',
   'unknown',
+  'deadlock',
+  'fence-went-down',
+  'immortal',
+  'overdue',
+  'dead-waiter',
+  'shared-lease',
+  'unsafe-releaser',
+  'frozen',
+  'held-back',
 ])
 export type VerdictId = z.infer<typeof verdictIdSchema>
 
