@@ -1,101 +1,146 @@
+import type { Brief } from './brief.ts'
+import { filterKeys, type Reading, type Test, textIn } from './filter-keys.ts'
+import { type FilterWord, filterWords } from './filter-words.ts'
 import type { Lock } from './lock.ts'
 import { Problem } from './problem.ts'
-import { lockStateSchema } from './states.ts'
-import { verdictIdSchema } from './verdict.ts'
 
-/** The keys of the filter language; `values` is what can be completed, null when anything may follow. */
-export const filterKeys = [
-  {
-    key: 'state',
-    says: 'held, waiting, free, frozen, held-back, partial, split or unknown',
-    values: lockStateSchema.options,
-  },
-  { key: 'backend', says: 'the name of a backend', values: null },
-  { key: 'holder', says: 'a part of the name of who holds it', values: null },
-  { key: 'dialect', says: 'the library that wrote it', values: null },
-  { key: 'verdict', says: 'any, or one verdict', values: ['any', ...verdictIdSchema.options] },
-] as const satisfies readonly { key: string; says: string; values: readonly string[] | null }[]
-
-type FilterKey = (typeof filterKeys)[number]['key']
+/** More than anybody types; a name may be longer. */
+const LONGEST_VALUE = 256
+const MOST_WORDS = 64
 
 interface Term {
-  key: FilterKey | 'name'
-  /** Any of these. */
-  values: string[]
   not: boolean
+  /** Where it stands among the keys: what costs less to look at is looked at first. */
+  cost: number
+  /** Any of these. */
+  readings: readonly Reading[]
 }
 
-/** All terms must hold. */
-export type Filter = readonly Term[]
+/** A filter that was understood. All its terms must hold. */
+export interface Filter {
+  readonly terms: readonly Term[]
+  /** Whether what it matches changes with time alone, as with `ttl:<5s`. */
+  readonly timed: boolean
+  /** Candidates for locks are matched only by filters that speak of confidence. */
+  readonly candidates: boolean
+}
 
-const WORD = /(-?)(?:([a-z]+):)?((?:"[^"]*"?|[^\s"])*)/gi
+const TIMED: ReadonlySet<string | null> = new Set(['ttl', 'held'])
 
-/** `state:held,waiting -backend:demo "orders/" billing` */
+/** `state:held,waiting -backend:demo ttl:<5s "orders/" billing`. Refuses what it does not know, and says where. */
 export function parseFilter(text: string): Filter {
-  const terms: Term[] = []
-  for (const [whole, minus, key, rest] of text.matchAll(WORD)) {
-    if (whole === '' || rest === undefined) continue
-    const values = splitValues(rest, key !== undefined)
-    if (key === undefined) {
-      if (values.length > 0) terms.push({ key: 'name', values, not: minus === '-' })
-      continue
-    }
-    terms.push({ key: knownKey(key), values: knownValues(key, values), not: minus === '-' })
+  const words = filterWords(text)
+  if (words.length > MOST_WORDS) {
+    throw refusal(
+      `A filter has at most ${MOST_WORDS} words.`,
+      'Leave some out.',
+      { at: 0, length: text.length },
+      [],
+    )
   }
-  return terms
-}
-
-function splitValues(text: string, byComma: boolean): string[] {
-  const parts: string[] = []
-  for (const [, quoted, bare] of text.matchAll(/"([^"]*)"?|([^"]+)/g)) {
-    if (quoted !== undefined) parts.push(quoted)
-    else parts.push(...(byComma ? (bare ?? '').split(',') : [bare ?? '']))
+  return {
+    terms: words.map(termOf).sort((a, b) => a.cost - b.cost),
+    timed: words.some(({ key }) => TIMED.has(key)),
+    candidates: words.some(({ key }) => key === 'confidence'),
   }
-  return parts.map((part) => part.toLowerCase()).filter((part) => part !== '')
 }
 
-function knownKey(key: string): FilterKey {
-  const found = filterKeys.find((known) => known.key === key.toLowerCase())
-  if (found) return found.key
-  const names = filterKeys.map((known) => known.key).join(', ')
-  throw new Problem('invalid', `The filter knows no "${key}:".`, {
-    hint: `Known are ${names}. To look for a name with a colon in it, put it in quotes.`,
-  })
+/** What a filter says of a brief at that time. To be made once and asked of many. */
+export function compileFilter(filter: string | Filter, now: number): (brief: Brief) => boolean {
+  const { terms, candidates } = typeof filter === 'string' ? parseFilter(filter) : filter
+  const tests = terms.map((term) => testOf(term, now))
+  if (!candidates) tests.unshift(({ confidence }) => confidence !== 'candidate')
+  const [first, second] = tests
+  if (first && tests.length === 1) return first
+  if (first && second && tests.length === 2) return (brief) => first(brief) && second(brief)
+  return (brief) => tests.every((test) => test(brief))
 }
 
-function knownValues(key: string, values: string[]): string[] {
-  const allowed: readonly string[] | null =
-    filterKeys.find((known) => known.key === key.toLowerCase())?.values ?? null
-  if (values.length === 0)
-    throw new Problem('invalid', `Nothing follows "${key}:" in the filter.`, {
-      hint: allowed ? `One or more of ${allowed.join(', ')}.` : `For example ${key}:orders.`,
-    })
-  const stray = allowed && values.find((value) => !allowed.includes(value))
-  if (stray)
-    throw new Problem('invalid', `"${stray}" is no ${key} that the filter knows.`, {
-      hint: `Known are ${allowed.join(', ')}.`,
-    })
-  return values
+function testOf({ not, readings }: Term, now: number): Test {
+  const tests = readings.map((reading) => reading(now))
+  const [only] = tests
+  const any: Test = only && tests.length === 1 ? only : (brief) => tests.some((test) => test(brief))
+  return not ? (brief) => !any(brief) : any
 }
 
+const nameReading = (value: string): Reading => {
+  const isIn = textIn(value, 'anywhere')
+  return () =>
+    ({ name }) =>
+      isIn(name)
+}
+
+function termOf(word: FilterWord): Term {
+  const tooLong = word.values.find(({ text }) => text.length > LONGEST_VALUE)
+  if (tooLong) {
+    const says = `A text in the filter has at most ${LONGEST_VALUE} characters.`
+    throw refusal(says, 'A part of the name is enough.', tooLong, [])
+  }
+  const { not, key, values } = word
+  if (key === null) {
+    return { not, cost: filterKeys.length, readings: values.map(({ text }) => nameReading(text)) }
+  }
+  const cost = filterKeys.findIndex((known) => known.key === key)
+  const known = filterKeys[cost]
+  if (!known) throw unknownKey(word, key)
+  if (values.length === 0) {
+    throw refusal(
+      `Nothing follows "${key}:" in the filter.`,
+      hintFor(known),
+      word,
+      known.values ?? known.examples,
+    )
+  }
+  return { not, cost, readings: values.map((value) => readingOf(known, value)) }
+}
+
+type Known = (typeof filterKeys)[number]
+
+function readingOf(known: Known, value: FilterWord['values'][number]): Reading {
+  const reading = known.read(value.text.toLowerCase())
+  if (reading) return reading
+  const says = `"${value.text}" is no ${known.key} that the filter knows.`
+  throw refusal(says, hintFor(known), value, known.values ?? known.examples)
+}
+
+const hintFor = ({ key, values, examples }: Known): string =>
+  values
+    ? `One or more of ${values.join(', ')}.`
+    : `For example ${examples.map((example) => `${key}:${example}`).join(' or ')}.`
+
+function unknownKey(word: FilterWord, key: string): Problem {
+  const names = filterKeys.map((known) => known.key)
+  const hint = `Known are ${names.join(', ')}. To look for a name with a colon in it, put it in quotes.`
+  const place = { at: word.at, length: key.length + (word.not ? 2 : 1) }
+  return refusal(`The filter knows no "${key}:".`, hint, place, names)
+}
+
+/** `details`: where the slip is, and what could stand there instead. */
+function refusal(
+  says: string,
+  hint: string,
+  { at, length }: { at: number; length: number },
+  known: readonly string[],
+): Problem {
+  return new Problem('invalid', says, { hint, details: { at, length, known } })
+}
+
+/** The same of a lock, at the time when it was read. */
 export const matches = (filter: Filter, lock: Lock): boolean =>
-  filter.every((term) => term.values.some((value) => holds(term.key, value, lock)) !== term.not)
+  compileFilter(filter, Date.parse(lock.observedAt))(briefOf(lock))
 
-function holds(key: Term['key'], value: string, lock: Lock): boolean {
-  switch (key) {
-    case 'name':
-      return lock.name.toLowerCase().includes(value)
-    case 'state':
-      return lock.state === value
-    case 'backend':
-      return lock.backend === value
-    case 'dialect':
-      return lock.dialect === value
-    case 'holder':
-      return lock.holders.some((holder) => holder.label.toLowerCase().includes(value))
-    case 'verdict':
-      return value === 'any'
-        ? lock.verdicts.length > 0
-        : lock.verdicts.some((verdict) => verdict.id === value)
+function briefOf(lock: Lock): Brief {
+  const [holder] = lock.holders
+  const readAt = Date.parse(lock.observedAt)
+  const endsAt = holder?.remainingIs === 'none' ? Number.POSITIVE_INFINITY : null
+  return {
+    ...lock,
+    holders: lock.holders.map(({ label }) => label),
+    since: holder?.since ? Date.parse(holder.since) : null,
+    endsAt: typeof holder?.remainingMs === 'number' ? readAt + holder.remainingMs : endsAt,
+    waiters: lock.waiters.known ? lock.waiters.count : null,
+    fence: holder?.fence ?? null,
+    verdicts: lock.verdicts.map(({ id }) => id),
+    severity: null,
   }
 }
