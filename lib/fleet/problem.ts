@@ -12,6 +12,7 @@ export const problemCodeSchema = z.enum([
   'audit_unavailable',
   'backend_unavailable',
   'conflict',
+  'busy',
   'internal',
 ])
 export type ProblemCode = z.infer<typeof problemCodeSchema>
