@@ -5,6 +5,7 @@ import type { Severity, VerdictId } from './verdict.ts'
 /**
  * What filters and orders look at. A watch keeps it of every lock, so that 100,000 of them can be searched without making
  * the locks. Times are epoch ms by the console's clock; null is unknown, and unknown matches no number.
+ * It is live: kept over a change it tells of the lock as it is now.
  */
 export interface Brief {
   readonly id: string
@@ -34,4 +35,52 @@ export interface LockTable {
   get(id: string): Lock | undefined
   brief(id: string): Brief | undefined
   briefs(): IterableIterator<Brief>
+}
+
+export function briefOf(lock: Lock): Brief {
+  const { id, backend, database, name, dialect, confidence, kind, state, holders, waiters, verdicts } = lock
+  const [first] = holders
+  return {
+    ...{ id, backend, database, name, dialect, confidence, kind, state },
+    holders: holders.map(({ label }) => label),
+    since: first?.since ? Date.parse(first.since) : null,
+    endsAt: endsAt(lock),
+    waiters: waiters.known ? waiters.count : null,
+    fence: first?.fence ?? null,
+    verdicts: verdicts.map(({ id }) => id),
+    // The worst comes first.
+    severity: verdicts[0]?.severity ?? null,
+  }
+}
+
+function endsAt({ holders: [first], observedAt }: Lock): number | null {
+  if (!first) return null
+  if (first.remainingIs === 'none') return Number.POSITIVE_INFINITY
+  return first.remainingMs === null ? null : Date.parse(observedAt) + first.remainingMs
+}
+
+/** A few locks as such a table. */
+export function tableOf(locks: ReadonlyMap<string, Lock>): LockTable {
+  return {
+    get size() {
+      return locks.size
+    },
+    has: (id) => locks.has(id),
+    get: (id) => locks.get(id),
+    brief(id) {
+      const lock = locks.get(id)
+      return lock && briefOf(lock)
+    },
+    *briefs() {
+      for (const lock of locks.values()) yield briefOf(lock)
+    },
+  }
+}
+
+/** Makes every lock: for what can not be told from the briefs. */
+export function* allLocks(table: LockTable): Generator<Lock> {
+  for (const { id } of table.briefs()) {
+    const lock = table.get(id)
+    if (lock) yield lock
+  }
 }

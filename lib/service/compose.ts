@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { settleIntents } from '../admin/settle-intents.ts'
 import type { Digest, OpenBackend } from '../engines/roles.ts'
 import type { BackendSpec } from '../engines/spec.ts'
+import { allLocks } from '../fleet/brief.ts'
 import type { DemoAct, DemoState } from '../fleet/demo.ts'
 import type { NewEvent } from '../fleet/event.ts'
 import type { BackendKind } from '../fleet/node.ts'
@@ -131,7 +132,7 @@ async function assemble(
     },
     trouble('a frame could not be made'),
   )
-  for (const lock of watch.locks.values()) recall.note(lock)
+  for (const lock of allLocks(watch.locks)) recall.note(lock)
   onClose(
     watch.onChange((change) => {
       record(change.events)

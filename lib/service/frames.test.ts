@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { sampleLock } from '../admin/sample-lock.ts'
+import { tableOf } from '../fleet/brief.ts'
 import type { DemoState } from '../fleet/demo.ts'
 import type { Frame, View } from '../fleet/frame.ts'
 import type { Lock } from '../fleet/lock.ts'
@@ -42,7 +43,7 @@ beforeEach(() => {
   frames = openFrames(
     {
       version: () => now,
-      locks,
+      locks: tableOf(locks),
       row: (each) => each,
       overview: () => ({ now: '' }) as Overview,
       backends: () => [],

@@ -1,3 +1,4 @@
+import { allLocks, type LockTable } from '../fleet/brief.ts'
 import type { DemoState } from '../fleet/demo.ts'
 import { matches, parseFilter } from '../fleet/filter.ts'
 import type { Frame, View } from '../fleet/frame.ts'
@@ -16,7 +17,7 @@ const MOST_ROWS = 500
 /** What frames are made of. */
 export interface FrameSource {
   version(): number
-  readonly locks: ReadonlyMap<string, Lock>
+  readonly locks: LockTable
   row(lock: Lock, withLine: boolean): LockRow
   overview(): Overview
   backends(): FleetBackend[]
@@ -92,7 +93,7 @@ export function openFrames(source: FrameSource, onTrouble: (error: unknown) => v
 
 function viewerOf(source: FrameSource, view: View, listener: Listener): Viewer {
   const isSeen = locksOf(view)
-  const seen = isSeen ? [...source.locks.values()].filter(isSeen) : []
+  const seen = isSeen ? [...allLocks(source.locks)].filter(isSeen) : []
   const first = firstInOrder(seen, lockOrder('trouble'), MOST_ROWS, null)
   return {
     view,

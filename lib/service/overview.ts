@@ -1,3 +1,4 @@
+import { allLocks, type LockTable } from '../fleet/brief.ts'
 import { byHarm } from '../fleet/harm.ts'
 import type { Lock, LockRow } from '../fleet/lock.ts'
 import type { FleetBackend } from '../fleet/node.ts'
@@ -7,7 +8,7 @@ const MOST_TROUBLED = 50
 const MOST_CONTENDED = 12
 
 interface Known {
-  locks: ReadonlyMap<string, Lock>
+  locks: LockTable
   backends: FleetBackend[]
   grants(id: string): number
   row(lock: Lock, withLine: boolean): LockRow
@@ -19,7 +20,7 @@ export function overviewOf(known: Known): Overview {
   const counts = { held: 0, waiting: 0, waitingLocks: 0, atRisk: 0, unknown: 0, all: locks.size }
   const troubled: Lock[] = []
   const contended: { lock: Lock; waiting: number; grants: number }[] = []
-  for (const lock of locks.values()) {
+  for (const lock of allLocks(locks)) {
     const waiting = lock.waiters.known ? lock.waiters.count : 0
     const grants = known.grants(lock.id)
     counts.waiting += waiting

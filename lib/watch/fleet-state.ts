@@ -1,3 +1,4 @@
+import { type LockTable, tableOf } from '../fleet/brief.ts'
 import type { NewEvent } from '../fleet/event.ts'
 import type { Lock, Waiters } from '../fleet/lock.ts'
 import { reduce } from '../fleet/reduce.ts'
@@ -19,7 +20,8 @@ interface Options {
 /** Every lock that is known. Readings come in; what is new about them is told. */
 export class FleetState {
   version = 0
-  readonly locks = new Map<string, Lock>()
+  readonly locks: LockTable
+  readonly #locks = new Map<string, Lock>()
   readonly #options: Options
   readonly #listeners = new Set<(change: Change) => void>()
   /** The queue as it was before its voters fell silent. */
@@ -29,6 +31,7 @@ export class FleetState {
 
   constructor(options: Options) {
     this.#options = options
+    this.locks = tableOf(this.#locks)
   }
 
   /** Readings of locks, without verdicts yet. */
@@ -36,7 +39,7 @@ export class FleetState {
     const changed: string[] = []
     const events: NewEvent[] = []
     for (const reading of readings) {
-      const before = this.locks.get(reading.id) ?? null
+      const before = this.#locks.get(reading.id) ?? null
       events.push(...reduce(before && this.#withQueue(before), reading))
       if (this.#keep(before, reading)) changed.push(reading.id)
     }
@@ -63,7 +66,7 @@ export class FleetState {
     const now = Date.now()
     const { id } = reading
     const lock = { ...reading, verdicts: judge(reading, now) }
-    this.locks.set(id, lock)
+    this.#locks.set(id, lock)
     this.#judgements.set(id, nextJudgement(lock, now))
     if (lock.waiters.known) this.#lastQueues.set(id, lock.waiters)
     if (lock.state !== 'free') this.#forgetting.set(id, null)
@@ -79,10 +82,10 @@ export class FleetState {
   #judgeAgain(ids: readonly string[]): void {
     const now = Date.now()
     const changed = ids.filter((id) => {
-      const before = this.locks.get(id)
+      const before = this.#locks.get(id)
       if (!before) return false
       const lock = { ...before, verdicts: judge(before, now) }
-      this.locks.set(id, lock)
+      this.#locks.set(id, lock)
       this.#judgements.set(id, nextJudgement(lock, now))
       return !saysTheSame(before, lock)
     })
@@ -91,9 +94,9 @@ export class FleetState {
 
   #forget(ids: readonly string[]): void {
     const gone = ids.filter((id) => {
-      const lock = this.locks.get(id)
+      const lock = this.#locks.get(id)
       if (lock?.state !== 'free') return false
-      this.locks.delete(id)
+      this.#locks.delete(id)
       this.#lastQueues.delete(id)
       this.#judgements.set(id, null)
       this.#options.onForget(lock)

@@ -49,7 +49,7 @@ describe('what a watch asks of Redis', () => {
     const others = seen.length
     await take('b')
     await until('a pushed lock', () => watching.lock('b')?.state === 'held')
-    await watching.watch.reread([...watching.watch.locks.keys()][0] ?? '')
+    await watching.watch.reread(watching.lock('a')?.id ?? '')
     await watching.close()
     monitor.disconnect()
 

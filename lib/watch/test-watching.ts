@@ -35,7 +35,9 @@ export async function startWatching(input: unknown): Promise<Watching> {
   return {
     watch,
     events,
-    lock: (name) => [...watch.locks.values()].find((lock) => lock.name === name),
+    lock(name) {
+      for (const brief of watch.locks.briefs()) if (brief.name === name) return watch.locks.get(brief.id)
+    },
     node: (name) => watch.backends()[0]?.nodes.find((node) => node.name === name),
     async close() {
       await watch.close()

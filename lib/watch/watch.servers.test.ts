@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { lockKey, queueKey, waitersKey } from '../engines/redis/layout.ts'
+import { allLocks } from '../fleet/brief.ts'
 import { type RedisServer, startRedis } from '../rig/redis-server.ts'
 import { newToken, ownValue, startWatching, testDigest, until, type Watching } from './test-watching.ts'
 
@@ -176,7 +177,7 @@ describe('a watch on one Redis', () => {
       const key = Buffer.concat([Buffer.from('lk:{'), name, Buffer.from('}')])
       await redis.set(key, ownValue(newToken(), 60_000), 'PX', 60_000)
       const lock = await until('the lock', () =>
-        [...watching.watch.locks.values()].find(({ nameBytes }) => nameBytes === name.toString('base64')),
+        [...allLocks(watching.watch.locks)].find(({ nameBytes }) => nameBytes === name.toString('base64')),
       )
       expect(lock.id.length).toBeLessThan(400)
       await redis.pexpire(key, 90_000)

@@ -1,3 +1,4 @@
+import type { LockTable } from '../fleet/brief.ts'
 import type { NewEvent } from '../fleet/event.ts'
 import type { Lock } from '../fleet/lock.ts'
 import type { FleetBackend } from '../fleet/node.ts'
@@ -16,8 +17,7 @@ export interface Change {
 export interface Watch {
   /** Grows with every change. */
   readonly version: number
-  /** Every lock that is known, by id. */
-  readonly locks: ReadonlyMap<string, Lock>
+  readonly locks: LockTable
   backends(): FleetBackend[]
   /** Reads one lock from every voter now; null when it is nowhere (and was not known). */
   reread(id: string): Promise<Lock | null>
