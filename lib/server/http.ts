@@ -23,6 +23,7 @@ const STATUS: Record<ProblemCode, number> = {
   unsupported: 422,
   internal: 500,
   audit_unavailable: 503,
+  busy: 503,
   backend_unavailable: 503,
 }
 
