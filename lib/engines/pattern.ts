@@ -2,6 +2,7 @@ import type { Pattern } from './roles.ts'
 
 /** Finds the dialect that an operator pinned a name to. `*` stands for anything; names are compared as bytes. */
 export function pinnedTo(patterns: readonly Pattern[]): (name: Buffer) => string | null {
+  if (patterns.length === 0) return () => null
   const compiled = patterns.map(({ match, dialect }) => ({ dialect, test: glob(match) }))
   return (name) => {
     const text = name.toString('latin1')

@@ -14,14 +14,14 @@ interface Common {
   size: number
 }
 
-/** A key as it was read, whatever it is. */
+/** A key as it was read, whatever it is. `none` = not there, though a key that belongs to it may be. */
 export type Raw = Common &
   (
     | { type: 'string'; head: Buffer }
     | { type: 'hash'; fields: readonly (readonly [Buffer, Buffer])[] }
     | { type: 'zset'; members: readonly (readonly [Buffer, number])[] }
     | { type: 'list' | 'set'; items: readonly Buffer[] }
-    | { type: 'stream' | 'other' }
+    | { type: 'stream' | 'other' | 'none' }
   )
 
 /** What else has to be known before a key can be told. */
@@ -45,11 +45,28 @@ export interface Seen {
   digest: Digest
 }
 
+/** What a dialect looks at: texts are latin1, so that they are the bytes. */
+export interface Look extends Seen {
+  /** The key. */
+  name: string
+  /** What was read of a string's value; empty for everything else. */
+  text: string
+}
+
 /** How one library writes its locks: one file, one fixture test, one line in `index.ts`. */
 export interface Dialect {
   readonly id: string
-  /** What else to read of a lock that may be one of its own; nothing without it. */
-  beside?(raw: Raw): Beside | null
+  /** What the lock's own key may be. */
+  readonly types: readonly Raw['type'][]
+  /** Beginnings and ends that give its keys away. Others are found by a word like "lock" in their name. */
+  readonly prefixes?: readonly string[]
+  readonly suffixes?: readonly string[]
+  /** For a key with such a beginning or end: the lock's key that it is or belongs to; null = neither. */
+  lockOf?(name: string): string | null
+  /** Beginnings of keys that it keeps beside its locks and that tell nothing of them. */
+  readonly never?: readonly string[]
+  /** Keys to read together with what may be a lock of its own; nothing without it. */
+  beside?(raw: Raw, name: string): readonly string[] | null
   /** Null when it is none of its own. */
-  read(seen: Seen): Sighting | null
+  read(look: Look): Sighting | null
 }

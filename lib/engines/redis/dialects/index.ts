@@ -1,0 +1,70 @@
+import type { Confidence } from '../../../fleet/lock.ts'
+import type { Sighting } from '../../../fleet/sighting.ts'
+import type { Beside, Dialect, Look, Raw, Seen } from './dialect.ts'
+import { redisPy } from './redis-py.ts'
+import { redlock } from './redlock.ts'
+import { NO_DIALECT, router } from './route.ts'
+import { LONGEST_TOKEN, sight } from './sight.ts'
+
+/** Those that are known by their layout come before those that are known by the shape of a token. */
+const DIALECTS: readonly Dialect[] = [redisPy, redlock]
+
+const BY_ID = new Map(DIALECTS.map((dialect) => [dialect.id, dialect]))
+const BY_TYPE = new Map<Raw['type'], Dialect[]>()
+for (const dialect of DIALECTS)
+  for (const type of dialect.types) BY_TYPE.set(type, [...(BY_TYPE.get(type) ?? []), dialect])
+
+/** What a name may be pinned to, beside `none`. */
+export const dialectIds: readonly string[] = [...BY_ID.keys()].sort()
+
+export const speaks = (id: string): boolean => id === NO_DIALECT || BY_ID.has(id)
+
+export const routeOf = router(DIALECTS)
+
+/** Everything that any dialect wants to know before it says whether this is its lock. */
+export function besideOf(raw: Raw): Beside | null {
+  const asking = BY_TYPE.get(raw.type)
+  if (!asking) return null
+  const name = raw.key.toString('latin1')
+  let keys: Set<string> | null = null
+  for (const dialect of asking) {
+    for (const key of dialect.beside?.(raw, name) ?? []) {
+      keys ??= new Set()
+      keys.add(key)
+    }
+  }
+  return keys && { keys: [...keys].map((key) => Buffer.from(key, 'latin1')), channels: [] }
+}
+
+const RANK: Record<Confidence, number> = { certain: 3, likely: 2, candidate: 1 }
+
+/** The most certain of what the dialects say; what the operator pinned is certain, and nothing else is asked. */
+export function sightingOf(seen: Seen): Sighting | null {
+  const { raw, pinned } = seen
+  if (pinned === NO_DIALECT) return null
+  const look: Look = {
+    ...seen,
+    name: raw.key.toString('latin1'),
+    text: raw.type === 'string' ? raw.head.toString('latin1') : '',
+  }
+  if (pinned !== null) return pinnedSighting(look, pinned)
+  let best: Sighting | null = null
+  for (const dialect of BY_TYPE.get(raw.type) ?? []) {
+    const sighting = dialect.read(look)
+    if (!sighting || (best && RANK[sighting.confidence] <= RANK[best.confidence])) continue
+    best = sighting
+    if (best.confidence === 'certain') break
+  }
+  return best
+}
+
+/** A string that is pinned to a dialect is a lock of it, also with a token that is not the library's own. */
+function pinnedSighting(look: Look, pinned: string): Sighting | null {
+  const dialect = BY_ID.get(pinned)
+  const { raw } = look
+  if (!dialect?.types.includes(raw.type)) return null
+  const sighting = dialect.read(look)
+  if (sighting) return { ...sighting, confidence: 'certain' }
+  const isToken = raw.type === 'string' && raw.size > 0 && raw.size <= LONGEST_TOKEN
+  return isToken ? sight(look, { dialect: pinned, confidence: 'certain' }) : null
+}
