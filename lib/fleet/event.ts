@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lockStateSchema } from './states.ts'
 
 export const eventKindSchema = z.enum([
   'granted',
@@ -10,13 +11,21 @@ export const eventKindSchema = z.enum([
   'waiting',
   'gave-up',
   'forced',
+  /** Its state or the count of its waiters is another one, and nothing else tells of it. */
+  'state',
+  /** So much happened in so little time that what began and ended within it is only counted. */
+  'summarised',
   'node-down',
   'node-up',
   'node-restarted',
   /** The console stopped or began to look (again). */
   'observing',
   'not-observing',
+  /** The history could not keep up or could not write: what happened before it is not all there. */
+  'not-recorded',
 ])
+
+const count = z.number().int().nonnegative()
 
 export const fleetEventSchema = z.object({
   /** Grows; decimal, since it may outgrow a double. */
@@ -30,8 +39,14 @@ export const fleetEventSchema = z.object({
   tokenDigest: z.string().nullable(),
   label: z.string().nullable(),
   fence: z.string().nullable(),
-  /** Waiters after the event, when it changed them and they are known. */
-  waiters: z.number().int().nonnegative().nullable(),
+  /** Waiters after the event; null when they are not known. */
+  waiters: count.nullable(),
+  /** The lock's state after the event. */
+  state: lockStateSchema.optional(),
+  /** How long the hold or the wait had lasted that ended with this event. */
+  lastedMs: z.number().nonnegative().nullable().optional(),
+  /** What a summary counts: events, holds among them from grant to end, and the longest of these. */
+  summary: z.object({ events: count, holds: count, longestMs: z.number().nonnegative() }).optional(),
 })
 export type FleetEvent = z.infer<typeof fleetEventSchema>
 
