@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import type { LockTable } from '../fleet/brief.ts'
+import { csvHead, csvOfLock, type ExportFormat, jsonOfLock } from '../fleet/export-lock.ts'
+import { compileFilter } from '../fleet/filter.ts'
+import { Problem } from '../fleet/problem.ts'
+import { inPortions } from './portions.ts'
+
+/** Small enough to be made in one turn of the thread, large enough that a hundred thousand locks are soon told. */
+const LOCKS_AT_ONCE = 100
+const MOST_PART_CHARS = 256 * 1024
+const MOST_OPEN = 4
+/** Whoever asks for nothing for so long is gone. */
+const FORGOTTEN_MS = 60_000
+
+export interface ExportQuery {
+  q: string
+  format: ExportFormat
+}
+
+export interface ExportPart {
+  text: string
+  /** For the next part; null when this was the last. */
+  ticket: string | null
+}
+
+export interface Exports {
+  begin(query: ExportQuery): Promise<ExportPart>
+  next(ticket: string): ExportPart
+  end(ticket: string): void
+}
+
+interface Open {
+  format: ExportFormat
+  ids: readonly string[]
+  at: number
+  told: number
+  usedAt: number
+}
+
+/** Locks as files, part after part: which locks is decided once, at the beginning; what each is like when it is written. */
+export function openExports({ locks, now }: { locks: LockTable; now(): number }): Exports {
+  const all = new Map<string, Open>()
+
+  const forgetOld = () => {
+    for (const [ticket, open] of all) if (now() - open.usedAt > FORGOTTEN_MS) all.delete(ticket)
+  }
+
+  const partOf = (ticket: string, open: Open, head: string): ExportPart => {
+    const parts = [head]
+    let size = 0
+    const until = Math.min(open.ids.length, open.at + LOCKS_AT_ONCE)
+    for (; open.at < until && size < MOST_PART_CHARS; open.at += 1) {
+      const lock = locks.get(open.ids[open.at] ?? '')
+      if (!lock) continue
+      const text =
+        open.format === 'csv' ? csvOfLock(lock) : `${open.told === 0 ? '' : ','}\n${jsonOfLock(lock)}`
+      open.told += 1
+      size += text.length
+      parts.push(text)
+    }
+    open.usedAt = now()
+    if (open.at < open.ids.length) return { text: parts.join(''), ticket }
+    all.delete(ticket)
+    if (open.format === 'json') parts.push(`\n],"count":${open.told}}\n`)
+    return { text: parts.join(''), ticket: null }
+  }
+
+  return {
+    async begin({ q, format }) {
+      const isWanted = compileFilter(q, now())
+      forgetOld()
+      if (all.size >= MOST_OPEN) {
+        throw new Problem('busy', `${MOST_OPEN} exports are under way already.`, {
+          hint: 'Wait for one to end.',
+        })
+      }
+      const ids: string[] = []
+      const ticket = randomUUID()
+      const open: Open = { format, ids, at: 0, told: 0, usedAt: now() }
+      all.set(ticket, open)
+      await inPortions(locks.briefs(), (brief) => {
+        if (isWanted(brief)) ids.push(brief.id)
+      })
+      return partOf(ticket, open, headOf(format, q, now()))
+    },
+    next(ticket) {
+      const open = all.get(ticket)
+      if (open) return partOf(ticket, open, '')
+      throw new Problem('not_found', 'There is no such export any more.', { hint: 'Begin again.' })
+    },
+    end: (ticket) => void all.delete(ticket),
+  }
+}
+
+const headOf = (format: ExportFormat, q: string, at: number): string =>
+  format === 'csv'
+    ? csvHead()
+    : `{"q":${JSON.stringify(q)},"exportedAt":"${new Date(at).toISOString()}","locks":[`
