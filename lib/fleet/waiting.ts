@@ -12,8 +12,8 @@ const partySchema = z.object({
   /** How many contended locks it holds, and how many it waits for. */
   holds: count,
   waits: count,
-  /** How many others can't go on before it lets go, over all steps. */
-  downstream: count,
+  /** How many others can't go on before it lets go, over all steps; null in a fleet too tangled to count that often. */
+  downstream: count.nullable(),
 })
 export type Party = z.infer<typeof partySchema>
 
