@@ -1,3 +1,4 @@
+import { highestFenceOf } from './fences.ts'
 import type { Holder, Lock } from './lock.ts'
 import { aged, NOT_KNOWN, type Remaining, roseClearly, untilFewerThan } from './remaining.ts'
 import type { SeenHolder } from './sighting.ts'
@@ -67,6 +68,7 @@ function holderOf(token: string, votes: number, granted: boolean, input: Input):
     was,
     elapsedMs,
   )
+  const sharedLease = Math.max(0, ...cast.map(({ seen }) => seen.sharedLease ?? 0))
   const since = granted ? sinceOf(cast, votes, was, observedAt) : { since: null, sinceIs: 'unknown' as const }
   return {
     label: first?.label ?? was?.label ?? '',
@@ -74,7 +76,7 @@ function holderOf(token: string, votes: number, granted: boolean, input: Input):
     tokenDigest: token,
     slot: first?.slot ?? was?.slot ?? null,
     ...since,
-    fence: highest(cast) ?? was?.fence ?? null,
+    fence: highestFenceOf(cast.map(({ seen }) => seen)) ?? was?.fence ?? null,
     ttlMs,
     remainingMs: remaining.remainingMs,
     remainingIs: remaining.remainingIs,
@@ -87,16 +89,12 @@ function holderOf(token: string, votes: number, granted: boolean, input: Input):
       since: since.since,
       exact: since.sinceIs === 'exact',
     }),
+    ...(sharedLease > 0 && { sharedLease }),
   }
 }
 
 const pick = <T>(votes: readonly Vote[], of: (seen: SeenHolder) => T | null): T | null =>
   votes.map(({ seen }) => of(seen)).find((value) => value !== null) ?? null
-
-const highest = (votes: readonly Vote[]): string | null =>
-  votes
-    .flatMap(({ seen }) => (seen.fence === null ? [] : [seen.fence]))
-    .sort((a, b) => b.length - a.length || (a < b ? 1 : -1))[0] ?? null
 
 /** A lower bound read earlier still is one, less the time since. */
 function carried(now: Remaining, was: Holder | undefined, elapsedMs: number): Remaining {

@@ -258,4 +258,16 @@ describe('a merged lock', () => {
       votes: [{ vote: 'quarantined', remainingMs: 8_600, ageMs: 400 }, {}, {}],
     })
   })
+
+  it('remembers the highest fence while a holder has a lower one', () => {
+    const fenced = (fence: string | null) => () => ({ fence })
+    const before = merged(voters('AAA', 0, fenced('10')))
+    expect(before.fenceBefore).toBeUndefined()
+    const lower = merged(voters('BBB', 1_000, fenced('9')), before)
+    expect(lower).toMatchObject({ fenceBefore: '10', holders: [{ fence: '9' }] })
+    expect(merged(voters('BBB', 2_000, fenced('9')), lower).fenceBefore).toBe('10')
+    expect(merged(voters('CCC', 3_000, fenced('11')), lower).fenceBefore).toBeUndefined()
+    expect(merged(voters('BBB', 1_000, fenced('9')), null, { highestFence: '10' }).fenceBefore).toBe('10')
+    expect(merged(voters('BBB', 1_000, fenced(null)), before).fenceBefore).toBeUndefined()
+  })
 })

@@ -1,5 +1,6 @@
 import { fromBase64 } from './bytes.ts'
 import { claimants } from './claimants.ts'
+import { highestFenceOf, isHigher } from './fences.ts'
 import { gateInForce } from './gate.ts'
 import type { Confidence, Gate, Lock, LockKind, Vote, Waiter, Waiters } from './lock.ts'
 import { showName } from './names.ts'
@@ -18,9 +19,13 @@ export interface MergeInput {
   voters: readonly VoterSays[]
   /** What was known before; null when nothing was. */
   before: Lock | null
-  /** Why a dialect can't be released in this backend; null when it can. */
-  refuses: (dialect: string) => string | null
+  /** The highest fence that was ever seen here, if that is remembered for longer than `before`. */
+  highestFence?: string | null
+  refuses: WhyNot
 }
+
+/** Why a dialect can't be released in a backend; null when it can. */
+export type WhyNot = (dialect: string) => string | null
 
 /**
  * The words of all voters about one key, made into one lock. Null when nobody has anything and nothing was known.
@@ -42,12 +47,14 @@ export function merge(input: MergeInput): Lock | null {
   const named = about.kind === 'semaphore' ? holders : holders.slice(0, 1)
   const waiters = mergeWaiters(voters, stands, holders, before)
   const gate = gateInForce(voters, observedAt)
+  const fenceBefore = higherThan(holders, highestOf(input))
   const lock: Lock = {
     ...about,
     confidence: confidence(sightings, stands, count, before),
     state: stateOf(stands, gate, waiters),
     gate,
     quorum: { needed: count.needed, of: count.of },
+    ...(fenceBefore !== null && { fenceBefore }),
     holders,
     waiters,
     votes: voters.map((voter) => vote(voter, named, observedAt)),
@@ -56,10 +63,19 @@ export function merge(input: MergeInput): Lock | null {
     seen: seenOf(voters),
     observedAt: iso(observedAt),
   }
-  return { ...lock, releaseBlocked: whyNotReleasable(lock, count, input.refuses) }
+  return { ...lock, releaseBlocked: whyNotReleasable(lock, input.refuses) }
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
+
+const highestOf = ({ highestFence, before }: MergeInput): string | null =>
+  highestFence ?? before?.fenceBefore ?? highestFenceOf(before?.holders ?? [])
+
+/** What the present holder's fence should have been above. */
+function higherThan(holders: Lock['holders'], known: string | null): string | null {
+  const present = highestFenceOf(holders)
+  return present !== null && known !== null && isHigher(known, present) ? known : null
+}
 
 /** Beside those who have a permit for sure nobody is shown who only has some votes for one. */
 function holdersOf(places: readonly Place[], stands: Standing['state'], observedAt: number): Lock['holders'] {
@@ -173,7 +189,13 @@ function mergeWaiters(
   const ordered =
     queues.length === 1 ? [...list.values()] : [...list.values()].sort((a, b) => a.at - b.at || order(a, b))
   const cutOff = Math.max(0, ...queues.map((queue) => queue.count - queue.list.length))
-  return { known: true, count: ordered.length + cutOff, list: ordered.map(({ at: _, ...waiter }) => waiter) }
+  const dead = Math.max(0, ...queues.map((queue) => queue.dead ?? 0))
+  return {
+    known: true,
+    count: ordered.length + cutOff,
+    list: ordered.map(({ at: _, ...waiter }) => waiter),
+    ...(dead > 0 && { dead }),
+  }
 }
 
 const order = (a: Waiter, b: Waiter): number => (a.tokenDigest < b.tokenDigest ? -1 : 1)
@@ -189,13 +211,23 @@ function seenOf(voters: readonly VoterSays[]): string {
     .join(',')
 }
 
-function whyNotReleasable(lock: Lock, count: Tally, refuses: MergeInput['refuses']): string | null {
+/** The same, told by the votes: for locks that have no more than one token on each node. */
+export const seenIn = (votes: readonly Vote[]): string =>
+  votes
+    .map((vote) => {
+      if (vote.vote === 'no-answer') return `${vote.node}?`
+      return `${vote.node}=${vote.vote === 'holder' ? vote.tokenDigest : ''}`
+    })
+    .join()
+
+export function whyNotReleasable(lock: Lock, refuses: WhyNot): string | null {
   const { state, confidence } = lock
+  const of = lock.votes.length
   if (isFree(state)) return 'Nobody holds it.'
   if (state === 'unknown')
-    return count.of === 1
+    return of === 1
       ? 'Its node gives no answer, so nobody can say who holds it.'
-      : `${count.silent} of ${count.of} nodes give no answer or lost their memory, so nobody can say who holds it.`
+      : `${silentIn(lock.votes)} of ${of} nodes give no answer or lost their memory, so nobody can say who holds it.`
   if (state === 'split')
     return 'Several tokens share the votes and none has a majority: there is no one to release.'
   if (lock.kind === 'semaphore')
@@ -206,3 +238,6 @@ function whyNotReleasable(lock: Lock, count: Tally, refuses: MergeInput['refuses
     return 'It only looks like a lock: pin its name to a dialect in the configuration first.'
   return null
 }
+
+const silentIn = (votes: readonly Vote[]): number =>
+  votes.filter(({ vote }) => vote === 'no-answer' || vote === 'quarantined').length

@@ -4,7 +4,9 @@ import type { Lock } from './lock.ts'
 import { reduce } from './reduce.ts'
 import { at, merged, seenHolder, seenWaiter, sighting, voters } from './test-locks.ts'
 
-const told = (before: Lock | null, next: Lock) => reduce(before, next).map(({ kind }) => kind)
+/** What is told of holds and waits. */
+const told = (before: Lock | null, next: Lock) =>
+  reduce(before, next).flatMap(({ kind }) => (kind === 'state' ? [] : [kind]))
 const left = (remainingMs: number) => () => ({ remainingMs })
 
 describe('what happened between two readings', () => {
@@ -103,6 +105,40 @@ describe('what happened between two readings', () => {
     })
   })
 
+  it('is another state, told with whatever happened, or alone', () => {
+    const states = (before: Lock | null, next: Lock) =>
+      reduce(before, next).map(({ kind, state }) => [kind, state])
+    expect(states(null, held)).toEqual([['granted', 'held']])
+    const unknown = merged(voters('A??', 1_000), held)
+    expect(states(held, unknown)).toEqual([['state', 'unknown']])
+    const back = merged(voters('AAA', 2_000), unknown)
+    expect(states(unknown, back)).toEqual([['state', 'held']])
+    expect(states(back, merged(voters('AAA', 3_000), back))).toEqual([])
+    expect(states(back, merged(voters('...', 3_000), back))).toEqual([['released', 'free']])
+    expect(states(null, merged(voters('A..')))).toEqual([['state', 'partial']])
+  })
+
+  it('tells how long a hold and a wait lasted', () => {
+    expect(reduce(held, merged(voters('...', 4_000), held))).toMatchObject([{ lastedMs: 4_000 }])
+    const queued = merged([
+      {
+        ...{ node: 'n1', says: 'sighting', latencyMs: 1 },
+        sighting: sighting(seenHolder('A'), 0, {
+          waiters: { known: true, count: 2, list: [seenWaiter('B', 0), seenWaiter('C', 500)] },
+        }),
+      },
+    ])
+    const next = merged(
+      voters('B', 3_000, () => ({ since: null, sinceIs: 'unknown' })),
+      queued,
+    )
+    expect(reduce(queued, next).map(({ kind, lastedMs }) => [kind, lastedMs])).toEqual([
+      ['released', 3_000],
+      ['granted', 3_000],
+      ['gave-up', 2_500],
+    ])
+  })
+
   it('pairs every grant with at most one end, whatever is read', () => {
     const word = fc.array(fc.constantFrom('A', 'B', '.', '?'), { minLength: 3, maxLength: 3 })
     fc.assert(
@@ -117,7 +153,7 @@ describe('what happened between two readings', () => {
             if (kind === 'granted') {
               expect(open).toBeNull()
               open = tokenDigest
-            } else if (kind !== 'renewed') {
+            } else if (kind !== 'renewed' && kind !== 'state') {
               expect(open).toBe(tokenDigest)
               open = null
             }

@@ -15,12 +15,23 @@ export function reduce(before: Lock | null, next: Lock): NewEvent[] {
   }
   for (const holder of has) {
     const was = had.find((other) => other.tokenDigest === holder.tokenDigest)
-    if (!was) events.push(granted(holder, next))
+    if (!was) events.push(granted(before, holder, next))
     else if (holder.renewals > was.renewals && holder.lastRenewedAt)
       events.push(event('renewed', holder.lastRenewedAt, next, holder))
   }
-  return [...events, ...queueing(before, next)]
+  events.push(...queueing(before, next))
+  if (events.length === 0 && isOtherState(before, next))
+    events.push(event('state', next.observedAt, next, null))
+  return events
 }
+
+/** So that whoever has all events knows the state and the count of waiters at any time. */
+function isOtherState(before: Lock | null, next: Lock): boolean {
+  if (!before) return next.state !== 'free'
+  return before.state !== next.state || countOf(before) !== countOf(next)
+}
+
+const countOf = ({ waiters }: Lock): number | null => (waiters.known ? waiters.count : null)
 
 /** Those that had a majority while somebody looked, and may have it still. */
 const standingHolders = (lock: Lock): Holder[] => lock.holders.filter((holder) => holder.since !== null)
@@ -36,12 +47,20 @@ function event(kind: NewEvent['kind'], at: string, lock: Lock, who: Holder | Wai
     tokenDigest: who?.tokenDigest ?? null,
     label: who?.label ?? null,
     fence: who && 'fence' in who ? who.fence : null,
-    waiters: lock.waiters.known ? lock.waiters.count : null,
+    waiters: countOf(lock),
+    state: lock.state,
   }
 }
 
-const granted = (holder: Holder, lock: Lock): NewEvent =>
-  event('granted', holder.since ?? lock.observedAt, lock, holder)
+function granted(before: Lock | null, holder: Holder, lock: Lock): NewEvent {
+  const found = event('granted', holder.since ?? lock.observedAt, lock, holder)
+  const waited = before?.waiters.known ? before.waiters.list : []
+  const waiter = waited.find(({ tokenDigest }) => tokenDigest === holder.tokenDigest)
+  return waiter?.since ? { ...found, lastedMs: between(waiter.since, found.at) } : found
+}
+
+const between = (from: string | null, to: string): number | null =>
+  from === null ? null : Math.max(0, Date.parse(to) - Date.parse(from))
 
 function ended(before: Lock | null, holder: Holder, next: Lock): NewEvent {
   const readAt = Date.parse(before?.observedAt ?? next.observedAt)
@@ -51,7 +70,7 @@ function ended(before: Lock | null, holder: Holder, next: Lock): NewEvent {
     kind === 'expired' && holder.remainingMs !== null
       ? new Date(Math.min(readAt + holder.remainingMs, readAt + elapsedMs)).toISOString()
       : next.observedAt
-  return event(kind, at, next, holder)
+  return { ...event(kind, at, next, holder), lastedMs: between(holder.since, at) }
 }
 
 function endKind(before: Lock | null, holder: Holder, next: Lock, elapsedMs: number) {
@@ -75,7 +94,10 @@ function queueing(before: Lock | null, next: Lock): NewEvent[] {
     : waited.filter((waiter) => !includes(waits, waiter) && !holding.has(waiter.tokenDigest))
   return [
     ...came.map((waiter) => event('waiting', waiter.since ?? next.observedAt, next, waiter)),
-    ...left.map((waiter) => event('gave-up', next.observedAt, next, waiter)),
+    ...left.map((waiter) => ({
+      ...event('gave-up', next.observedAt, next, waiter),
+      lastedMs: between(waiter.since, next.observedAt),
+    })),
   ]
 }
 
