@@ -131,9 +131,9 @@ export interface Said {
 export const votesFor = (votes: readonly Vote[]): number =>
   votes.filter((vote) => vote.vote === 'holder' && vote.same).length
 
-/** How a lock is shown: by the gravest finding about it, or else by its state. */
+/** How a lock is shown: by the gravest finding about it, or else by its state. What is only worth a note is no state. */
 export function lookOf(lock: Pick<Lock, 'state' | 'verdicts' | 'votes' | 'quorum'>): Said {
-  const verdict = lock.verdicts[0]
+  const verdict = lock.verdicts.find(({ severity }) => severity !== 'note')
   const said: Said = verdict ? VERDICTS[verdict.id] : { look: lock.state, word: LOOKS[lock.state].word }
   if (said.look === 'unknown' && !lock.votes.some(({ vote }) => vote === 'no-answer'))
     return { look: 'unknown', word: LOOKS.unknown.word }

@@ -76,6 +76,8 @@ export const backendSchema = z.object({
   reading: z.enum(['pushed', 'swept']),
   /** Commands a second that reading costs its nodes now, and how many it may cost. */
   cost: z.object({ perSecond: z.number(), budget: z.number() }).optional(),
+  /** The longest hold that is allowed here. */
+  maxTtlMs: ms.optional(),
   /** Why nothing can be read of it, in words without secrets; null when something can. */
   trouble: z.string().nullable().optional(),
   sweptAt: iso.nullable(),

@@ -5,7 +5,12 @@ export interface Deadlock {
   /** In a circle: each waits for the lock of the next. */
   readonly steps: readonly { readonly label: string; readonly waitsFor: string; readonly lock: string }[]
   readonly since: number | null
-  readonly victim: { readonly label: string; readonly lock: string; readonly because: string }
+  readonly victim: {
+    readonly label: string
+    readonly lock: string
+    readonly lockId: string
+    readonly because: string
+  }
 }
 
 /** By the ids of the locks that are waited for in a circle. */
@@ -21,6 +26,7 @@ export function deadlocksOf(seen: WaitsFor): ReadonlyMap<string, Deadlock> {
       victim: {
         label: labels.get(cycle.victim.party) ?? '?',
         lock: names.get(cycle.victim.lock) ?? '?',
+        lockId: cycle.victim.lock,
         because: cycle.victim.because,
       },
     }

@@ -57,7 +57,7 @@ describe('who waits for whom', () => {
         { label: 'two', waitsFor: 'a', lock: 'a' },
       ],
       since: T0 + 2000,
-      victim: { label: 'one', lock: 'a', because: 'it holds the least: 1 contended lock' },
+      victim: { label: 'one', lock: 'a', lockId: 'a', because: 'it holds the least: 1 contended lock' },
     })
     expect([...deadlocksOf(seen).keys()]).toEqual(['a', 'b'])
   })

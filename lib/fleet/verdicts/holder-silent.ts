@@ -1,35 +1,37 @@
 import type { Holder, Lock } from '../lock.ts'
 import type { Rule } from './rule.ts'
-import { clients, duration } from './words.ts'
+import { duration, named, share, waitingClause, waitingCount } from './words.ts'
 
 /** So many renewals make a habit. */
 const HABIT = 3
 /** More than two periods without one: two renewals were due and did not come. */
 const MISSED = 2.2
 
-/** Its holder used to renew it regularly and has stopped. */
+/** Somebody who holds it used to renew it regularly and has stopped. */
 export const holderSilent: Rule = {
   id: 'holder-silent',
   judge(lock, now) {
-    const habit = habitOf(lock)
-    if (!habit || now < habit.silentAt) return null
-    const { holder, periodMs, lastAt } = habit
-    const waiting = lock.waiters.known ? lock.waiters.count : 0
-    const evidence = [
-      `last renewed ${duration(now - lastAt)} ago`,
-      `used to renew every ${duration(periodMs)} (${holder.renewals} seen)`,
-    ]
-    if (waiting > 0) evidence.push(`${clients(waiting)} waiting`)
+    const silent = habitsOf(lock).filter(({ silentAt }) => silentAt <= now)
+    const [worst] = silent.sort((a, b) => a.silentAt - b.silentAt)
+    if (!worst) return null
+    const holders = silent.map(({ holder }) => holder)
     return {
-      severity: waiting > 0 ? 'alarm' : 'risk',
-      says: `${holder.label} has stopped renewing it.`,
-      evidence,
+      severity: waitingCount(lock) > 0 ? 'alarm' : 'risk',
+      says: `${named(holders)} ${holders.length > 1 ? 'have' : 'has'} stopped renewing it.`,
+      evidence: [
+        `last renewed ${duration(now - worst.lastAt)} ago`,
+        `used to renew every ${duration(worst.periodMs)} (${worst.holder.renewals} seen)`,
+        ...share(holders, lock),
+        ...waitingClause(lock),
+      ],
       suggests: 'release',
     }
   },
   nextAt(lock, now) {
-    const habit = habitOf(lock)
-    return habit && habit.silentAt > now ? habit.silentAt : null
+    let next: number | null = null
+    for (const { silentAt } of habitsOf(lock))
+      if (silentAt > now && (next === null || silentAt < next)) next = silentAt
+    return next
   },
 }
 
@@ -40,16 +42,21 @@ interface Habit {
   silentAt: number
 }
 
-function habitOf(lock: Lock): Habit | null {
-  const holder = lock.holders[0]
-  // Where what is left is only asked now and then, a renewal that was not seen is no renewal that did not come.
-  if (
-    lock.state !== 'held' ||
-    holder?.remainingIs !== 'exact' ||
-    !holder.since ||
-    !holder.lastRenewedAt ||
-    holder.renewals < HABIT
-  )
+const NONE: Habit[] = []
+
+function habitsOf(lock: Lock): Habit[] {
+  if (lock.state !== 'held') return NONE
+  let found: Habit[] | null = null
+  for (const holder of lock.holders) {
+    const habit = habitOf(holder)
+    if (habit) found = [...(found ?? []), habit]
+  }
+  return found ?? NONE
+}
+
+/** Where what is left is only asked now and then, a renewal that was not seen is no renewal that did not come. */
+function habitOf(holder: Holder): Habit | null {
+  if (holder.renewals < HABIT || holder.remainingIs !== 'exact' || !holder.since || !holder.lastRenewedAt)
     return null
   const lastAt = Date.parse(holder.lastRenewedAt)
   const periodMs = (lastAt - Date.parse(holder.since)) / holder.renewals

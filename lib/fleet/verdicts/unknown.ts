@@ -1,5 +1,5 @@
 import type { Rule } from './rule.ts'
-import { duration } from './words.ts'
+import { duration, named } from './words.ts'
 
 /** Too many nodes are silent, or lost their memory, to say whether anybody has it. */
 export const unknown: Rule = {
@@ -18,9 +18,9 @@ export const unknown: Rule = {
       evidence.push(
         `${sittingOut.length} of ${of} in quarantine for ${duration(Math.max(...sittingOut))} more`,
       )
-    const holder = lock.holders[0]
-    if (holder)
-      evidence.push(holder.since ? `last seen with ${holder.label}` : `some votes for ${holder.label}`)
+    const known = lock.holders.filter((holder) => holder.since !== null)
+    if (known.length > 0) evidence.push(`last seen with ${named(known)}`)
+    else if (lock.holders.length > 0) evidence.push(`some votes for ${named(lock.holders)}`)
     return {
       severity: 'risk',
       says: `Nobody can say who holds it: too many nodes ${why(silent.length, sittingOut.length)}.`,

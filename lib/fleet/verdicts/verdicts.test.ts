@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Holder, Lock, Waiter } from '../lock.ts'
 import { at, merged, T0, voters } from '../test-locks.ts'
+import { contendedLock } from '../test-waits.ts'
+import { waitsFor } from '../waits-for.ts'
+import { deadlocksOf } from '../waits-for-deadlocks.ts'
 import { judge, judgeAgainAt, rules } from './index.ts'
 import { duration } from './words.ts'
 
@@ -106,6 +109,151 @@ describe('verdicts', () => {
     expect(judge(lock, T0 + 4_000)).toMatchObject([
       { id: 'unknown', evidence: ['3 of 5 voters silent', 'so for 4.0 s', 'last seen with A@host'] },
     ])
+  })
+})
+
+describe('verdicts that need more than the lock', () => {
+  const usually = (holdP99Ms: number, count = 50) => ({ usualOf: () => ({ holdP99Ms, count }) })
+  const ids = (lock: Lock, ms: number, context: Context) =>
+    judge(lock, T0 + ms, context).map(({ id, severity }) => `${id} ${severity}`)
+  const renewed = withHolder({ renewals: 5, lastRenewedAt: null })
+
+  it('calls a hold overdue beyond what is usual for that lock, once that is known', () => {
+    expect(ids(held, 11_999, usually(7_000))).toEqual([])
+    expect(judgeAgainAt(held, T0 + 11_999, usually(7_000))).toBe(T0 + 12_000)
+    expect(ids(held, 12_000, usually(7_000))).toEqual(['overdue note'])
+    expect(ids(withWaiters([0]), 12_000, usually(7_000))).toEqual(['overdue risk'])
+    expect(judge(held, T0 + 12_000, usually(7_000))[0]?.evidence).toEqual([
+      'held for 12 s',
+      'its own p99 is 7.0 s of 50 holds',
+    ])
+    expect(ids(held, 99_000, usually(7_000, 19))).toEqual([])
+    expect(ids({ ...held, kind: 'election' }, 99_000, usually(7_000))).toEqual([])
+    expect(ids(held, 99_000, { usualOf: () => null })).toEqual([])
+  })
+
+  it('calls it immortal when it is renewed ten times as long, or for a day', () => {
+    expect(ids(renewed, 69_000, usually(7_000))).toEqual(['overdue note'])
+    expect(ids(renewed, 70_000, usually(7_000))).toEqual(['immortal risk'])
+    expect(ids(withWaiters([69_999], renewed), 70_000, usually(7_000))).toEqual(['immortal alarm'])
+    expect(ids(renewed, 59_999, usually(10))).toEqual(['overdue note'])
+    expect(ids(held, 86_400_000, {})).toEqual([])
+    expect(ids(renewed, 86_399_999, {})).toEqual([])
+    expect(judgeAgainAt(renewed, T0 + 86_399_999)).toBe(T0 + 86_400_000)
+    expect(ids(renewed, 86_400_000, {})).toEqual(['immortal risk'])
+    expect(ids(withHolder({ remainingIs: 'at-least' }), 86_400_000, {})).toEqual(['immortal risk'])
+    expect(ids({ ...renewed, kind: 'election' }, 86_400_000, {})).toEqual([])
+  })
+
+  it('tells of a circle from both of its ends, and of the one that is the cheapest to open', () => {
+    const locks = [
+      contendedLock('a', ['one:0'], ['two:2000']),
+      contendedLock('b', ['two:10'], ['one:1000']),
+      contendedLock('c', ['two:10'], ['three:20']),
+    ]
+    const found = deadlocksOf(waitsFor(locks))
+    const context = { deadlockOf: (id: string) => found.get(id) ?? null }
+    const [a, b, c] = locks.map((lock) => judge(lock, T0 + 6_000, context))
+    expect(a?.[0]).toEqual({
+      id: 'deadlock',
+      severity: 'risk',
+      says: 'one holds it and waits for b, whose holder two waits for this.',
+      evidence: [
+        'closed for 4.0 s',
+        'one waits for b',
+        'two waits for a',
+        'cheapest to release: a of one, it holds the least: 1 contended lock',
+      ],
+      suggests: 'release',
+    })
+    expect(b?.[0]).toMatchObject({
+      says: 'two holds it and waits for a, whose holder one waits for this.',
+      suggests: 'look',
+    })
+    expect(c).toEqual([])
+    expect(judgeAgainAt(locks[0] ?? held, T0 + 6_000, context)).toBe(T0 + 7_000)
+    expect(judge(locks[0] ?? held, T0 + 7_000, context)[0]?.severity).toBe('alarm')
+  })
+})
+
+describe('what is said of every holder', () => {
+  const [first] = held.holders
+  const holder = (over: Partial<Holder>): Holder => ({ ...(first as Holder), ...over })
+  const shared = (...holders: Holder[]): Lock => ({ ...held, kind: 'semaphore', permits: 3, holders })
+
+  it('finds the one without a TTL, and the one that fell silent, wherever they stand', () => {
+    const endless = shared(holder({}), holder({ remainingIs: 'none', since: at(-5_000) }))
+    expect(judge(endless, T0 + 1_000)).toMatchObject([
+      { id: 'no-ttl', evidence: ['no TTL on its key', '1 of 2 holders', 'held for 6.0 s'] },
+    ])
+    const silent = holder({ label: 'late', renewals: 10, lastRenewedAt: at(10_000) })
+    expect(judgeAgainAt(shared(holder({}), silent), T0 + 12_100)).toBe(T0 + 12_200)
+    expect(judge(shared(holder({}), silent, holder({}), silent), T0 + 12_500)).toMatchObject([
+      { id: 'holder-silent', says: 'late and 1 more have stopped renewing it.' },
+    ])
+  })
+
+  it('takes the longest of them for overdue', () => {
+    const lock = shared(holder({ since: at(90_000) }), holder({ label: 'old' }))
+    const context = { usualOf: () => ({ holdP99Ms: 7_000, count: 50 }) }
+    expect(judge(lock, T0 + 99_000, context)).toMatchObject([
+      { id: 'overdue', says: 'old holds it for longer than it is usually held.' },
+    ])
+  })
+})
+
+describe('verdicts about how a lock was made', () => {
+  it('raises the alarm when a fence is lower than one that was given before', () => {
+    const lock = { ...withHolder({ fence: '7' }), fenceBefore: '12' }
+    expect(judge(lock, T0)).toMatchObject([
+      {
+        ...{ id: 'fence-went-down', severity: 'alarm' },
+        evidence: expect.arrayContaining(['fence 7 now', '12 was seen before']),
+      },
+    ])
+  })
+
+  it('says until when it is frozen and by whom, and more loudly when somebody waits', () => {
+    const gate = { state: 'frozen', until: at(600_000), by: 'ana', message: 'double charge' } as const
+    expect(judge({ ...held, gate }, T0)).toEqual([
+      {
+        id: 'frozen',
+        severity: 'note',
+        says: 'Frozen by ana until 03:10:00 UTC: double charge',
+        evidence: ['whoever holds it holds on'],
+        suggests: 'look',
+      },
+    ])
+    expect(found({ ...withWaiters([0]), gate }, 1_000)).toEqual(['frozen risk'])
+    const back = { state: 'held-back', until: at(6_000), by: null, message: null } as const
+    expect(judge({ ...held, gate: back }, T0)).toMatchObject([
+      { id: 'held-back', severity: 'note', evidence: ['held back until 03:00:06 UTC, 6.0 s more'] },
+    ])
+  })
+
+  it('counts the dead in a queue, which matter more to those behind them', () => {
+    const dead = (count: number): Lock => ({ ...held, waiters: { known: true, count, list: [], dead: 1 } })
+    expect(found(dead(0), 0)).toEqual(['dead-waiter note'])
+    expect(found(dead(2), 0)).toEqual(['dead-waiter risk'])
+    expect(found(withWaiters([0]), 0)).toEqual([])
+  })
+
+  it('warns of a lease that foreign locks share, not of ours', () => {
+    const lock = withHolder({ sharedLease: 2 })
+    expect(found({ ...lock, dialect: 'etcd3-lock' }, 0)).toEqual(['shared-lease note'])
+    expect(found(lock, 0)).toEqual([])
+  })
+
+  it('warns of libraries that delete whatever is there', () => {
+    expect(found({ ...held, dialect: 'redis-lock' }, 0)).toEqual(['unsafe-releaser note'])
+    expect(found({ ...merged(voters('.'), held), dialect: 'redis-lock' }, 0)).toEqual([])
+    expect(found({ ...held, dialect: 'redlock' }, 0)).toEqual([])
+  })
+
+  it('is right about 20,000 locks without a word for those that are well', () => {
+    let words = 0
+    for (let i = 0; i < 20_000; i++) words += judge(held, T0 + 1_000).length
+    expect(words).toBe(0)
   })
 })
 
