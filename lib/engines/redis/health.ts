@@ -1,14 +1,14 @@
 import type { NodeFacts } from '../../fleet/sighting.ts'
 import type { Probe } from '../roles.ts'
+import { NodeClockOffset } from './health-clock.ts'
+import { factsOf, type Info, parseInfo, SECTIONS } from './health-info.ts'
 import { QUARANTINE_KEY } from './layout.ts'
 import { timeMs } from './node-time.ts'
 import type { Reader } from './reader.ts'
-import { ask, bytes, number } from './replies.ts'
+import type { Reply } from './replies.ts'
 
 /** What changes seldom is asked seldom, and at once after a new connection: that may be another process. */
 const INFO_EVERY_MS = 5_000
-
-type Info = ReadonlyMap<string, string>
 
 export interface Probed {
   node: string
@@ -17,80 +17,84 @@ export interface Probed {
   role: string
 }
 
+type Ask = readonly [name: string, ...args: string[]]
+
 export function probeRedis({ node, reader, role }: Probed): Probe {
+  const clock = new NodeClockOffset()
+  const lacks = new Set<string>()
   let info: Info | null = null
+  /** The points at which it saves; null when that is not known. Asked once for each connection. */
+  let savesAt: string | null | undefined
   let askedAt = Number.NEGATIVE_INFINITY
   reader.client.on('close', () => {
     askedAt = Number.NEGATIVE_INFINITY
+    savesAt = undefined
   })
+
+  const learn = async () => {
+    if (performance.now() - askedAt <= INFO_EVERY_MS) return
+    const asks: Ask[] = SECTIONS.map((name) => ['INFO', name])
+    if (savesAt === undefined) asks.push(SAVES)
+    const replies = await each(reader, asks, lacks)
+    if (savesAt === undefined) savesAt = savesOf(replies.at(-1))
+    const texts = replies
+      .slice(0, SECTIONS.length)
+      .flatMap((reply) => (Buffer.isBuffer(reply) ? [reply.toString('utf8')] : []))
+    info = texts.length > 0 ? parseInfo(texts.join('\n')) : null
+    askedAt = performance.now()
+  }
+
   return {
     node,
-    async facts() {
+    async facts(): Promise<NodeFacts> {
       const sentAt = performance.now()
       const sentWall = Date.now()
-      const [time, quarantine] = await ask(reader, [['TIME'], ['PTTL', QUARANTINE_KEY]])
+      const [time, quarantine] = await each(reader, [['TIME'], ['PTTL', QUARANTINE_KEY]], lacks)
       const latencyMs = performance.now() - sentAt
-      if (performance.now() - askedAt > INFO_EVERY_MS) {
-        info = await readInfo(reader)
-        askedAt = performance.now()
-      }
-      const quarantined = number(quarantine)
-      const nodeTime = timeMs(time)
+      await learn()
+      const quarantined = Number(quarantine ?? 0)
       return {
-        ...fromInfo(info, role),
+        ...factsOf(info, role, savesAt ?? null),
         latencyMs,
-        clockOffsetMs: Number.isNaN(nodeTime) ? null : Math.round(nodeTime - (sentWall + latencyMs / 2)),
+        clockOffsetMs: clock.follow(timeMs(time), sentWall, latencyMs),
         quarantinedMs: quarantined > 0 ? quarantined : null,
         term: null,
+        open: isOpen(reader) ? true : null,
+        lacks: [...lacks].sort(),
       }
     },
   }
 }
 
-/** Null when INFO is not allowed: then less is known, and that is no trouble. */
-async function readInfo(reader: Reader): Promise<Info | null> {
-  const replies = await ask(reader, [
-    ['INFO', 'server'],
-    ['INFO', 'replication'],
-  ])
-  const texts = replies.flatMap((reply) => bytes(reply)?.toString('utf8') ?? [])
-  return texts.length > 0 ? parseInfo(texts.join('\n')) : null
-}
+/** It answers although nobody said who is asking. Whether others need to, when we did, nobody can say. */
+const isOpen = ({ client: { options } }: Reader): boolean => !options.password && !options.tls
 
-export function parseInfo(text: string): Info {
-  const pairs = text.split(/\r?\n/).flatMap((line): [string, string][] => {
-    const colon = line.indexOf(':')
-    return line.startsWith('#') || colon < 1 ? [] : [[line.slice(0, colon), line.slice(colon + 1)]]
+const SAVES: Ask = ['CONFIG', 'GET', 'save']
+
+/** Replies of commands that each may be refused on its own, which is noted; any other trouble is the node's. */
+function each(reader: Reader, commands: readonly Ask[], lacks: Set<string>): Promise<Reply[]> {
+  return reader.read(async (client) => {
+    const pipeline = client.pipeline()
+    for (const [name, ...args] of commands) pipeline.callBuffer(name, ...args)
+    const results = (await pipeline.exec()) ?? []
+    return results.map(([error, reply], index) => {
+      const name = commands[index]?.[0] ?? ''
+      if (!error) {
+        lacks.delete(name)
+        return reply as Reply
+      }
+      if (!isRefused(error.message)) throw error
+      lacks.add(name)
+      return null
+    })
   })
-  return new Map(pairs)
 }
 
-function fromInfo(
-  info: Info | null,
-  role: string,
-): Pick<NodeFacts, 'role' | 'version' | 'runId' | 'uptimeMs' | 'replication'> {
-  if (!info) return { role: null, version: null, runId: null, uptimeMs: null, replication: null }
-  const uptime = Number(info.get('uptime_in_seconds'))
-  return {
-    role: info.get('role') === 'slave' ? 'replica' : role,
-    version: info.get('redis_version') ?? null,
-    runId: info.get('run_id') ?? null,
-    uptimeMs: Number.isFinite(uptime) ? uptime * 1000 : null,
-    replication: replication(info),
-  }
-}
+/** Not allowed, renamed away, or not known to this kind of server. */
+const isRefused = (message: string): boolean => /^NOPERM|unknown (sub)?command/i.test(message)
 
-/** How replication stands, in words; null where there is none. */
-function replication(info: Info): string | null {
-  if (info.get('role') === 'slave') {
-    const of = `${info.get('master_host')}:${info.get('master_port')}`
-    if (info.get('master_link_status') !== 'up') return `cut off from ${of}`
-    return `copies ${of}, heard ${info.get('master_last_io_seconds_ago') ?? '?'} s ago`
-  }
-  const replicas = Number(info.get('connected_slaves'))
-  if (!(replicas > 0)) return null
-  const silences = [...info]
-    .filter(([key]) => /^slave\d+$/.test(key))
-    .map(([, value]) => Number(/lag=(\d+)/.exec(value)?.[1] ?? 0))
-  return `${replicas === 1 ? '1 replica' : `${replicas} replicas`}, heard ${Math.max(0, ...silences)} s ago`
+/** A list of its name and its value; null when it may not be asked. */
+function savesOf(reply: Reply | undefined): string | null {
+  const value = Array.isArray(reply) ? reply[1] : null
+  return Buffer.isBuffer(value) ? value.toString('utf8') : null
 }
