@@ -66,7 +66,9 @@ describe('a watch on an etcd cluster', () => {
     member.close()
   }
   const kinds = (name: string) =>
-    watching.events.filter(({ lockName }) => lockName === name).map(({ kind }) => kind)
+    watching.events
+      .filter(({ lockName, kind }) => lockName === name && kind !== 'state')
+      .map(({ kind }) => kind)
 
   it('shows the holder and the waiters of etcdctl lock in order', async () => {
     etcdctlLock('/locks/deploy/api')
@@ -133,15 +135,14 @@ describe('a watch on an etcd cluster', () => {
 
   it('goes on with another member when the one it listens to is stopped', async () => {
     await until('pushes', () => watching.watch.backends()[0]?.reading === 'pushed')
-    // Whichever it listens to: stop them one after the other.
-    for (const [index, member] of cluster.members.entries()) {
-      member.process.freeze()
-      await putBy(cluster.endpoints[(index + 1) % 3] ?? '', `while/${index}`)
-      await until('a lock taken meanwhile', () => watching.lock(`while/${index}`)?.state === 'held')
-      await until('its silence', () => watching.node(`m${index + 1}`)?.state === 'no-answer')
-      member.process.resume()
-      await until('its answer', () => watching.node(`m${index + 1}`)?.state === 'answers')
-    }
+    // The first one is the one that it listens to.
+    const [first, second] = cluster.members
+    first?.process.freeze()
+    await putBy(second?.endpoint ?? '', 'while')
+    await until('a lock taken meanwhile', () => watching.lock('while')?.state === 'held')
+    await until('its silence', () => watching.node('m1')?.state === 'no-answer')
+    first?.process.resume()
+    await until('its answer', () => watching.node('m1')?.state === 'answers')
   }, 60_000)
 
   it('says unknown when the cluster has lost its majority', async () => {

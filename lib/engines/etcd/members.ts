@@ -1,5 +1,6 @@
 import { Etcd3, type IOptions } from 'etcd3'
 import { within } from '../deadline.ts'
+import { isFinal, troubleOf } from './members-trouble.ts'
 
 /** A member that takes longer gives no answer. */
 const READ_WITHIN_MS = 1_500
@@ -21,6 +22,8 @@ const once: Policy = {
 export interface Member {
   readonly name: string
   readonly url: string
+  /** What its certificates are, for whoever speaks to it in another way. */
+  readonly tls?: Access['tls']
   /** For questions. A failed one makes the client begin a new connection, so streams have a client of their own. */
   readonly client: Etcd3
   readonly streams: Etcd3
@@ -28,20 +31,34 @@ export interface Member {
 
 export interface Members {
   readonly all: readonly Member[]
-  /** Asks one member after the other until one answers. For reads only: a write must not be sent twice. */
+  /**
+   * Asks one member after the other until one answers. For reads only: a write must not be sent twice. What goes wrong is told
+   * in words.
+   */
   ask<T>(question: (client: Etcd3, options: { deadline: number }) => Promise<T>): Promise<T>
   /** The one that answered last. */
   lastAnswering(): Member
   close(): void
 }
 
-export function openMembers(places: readonly { name: string; url: string }[]): Members {
-  const all = places.map(({ name, url }) => ({ name, url, client: open(url), streams: open(url) }))
+/** How to get in; what a URL says of user and password goes first. */
+export interface Access {
+  tls?: { ca?: Buffer | undefined; cert?: Buffer | undefined; key?: Buffer | undefined } | undefined
+  username?: string | undefined
+  password?: string | undefined
+}
+
+export function openMembers(places: readonly { name: string; url: string }[], access: Access = {}): Members {
+  const all = places.map(({ name, url }) => ({
+    ...{ name, url, tls: access.tls },
+    client: open(url, access),
+    streams: open(url, access),
+  }))
   let first = 0
   return {
     all,
     async ask(question) {
-      let failure: unknown
+      const failures: { name: string; error: unknown }[] = []
       for (let turn = 0; turn < all.length; turn++) {
         const index = (first + turn) % all.length
         const member = all[index]
@@ -51,10 +68,11 @@ export function openMembers(places: readonly { name: string; url: string }[]): M
           first = index
           return answer
         } catch (error) {
-          failure = error
+          failures.push({ name: member.name, error })
+          if (isFinal(error)) break
         }
       }
-      throw failure
+      throw troubleOf(failures)
     },
     lastAnswering() {
       const member = all[first]
@@ -79,26 +97,36 @@ export function hostIn(url: string): string {
   return `${hostname}:${port || (isExplicit ? (url.startsWith('https:') ? 443 : 80) : DEFAULT_PORT)}`
 }
 
-function open(url: string): Etcd3 {
+function open(url: string, access: Access): Etcd3 {
   const { protocol, username, password } = new URL(url)
   const callOptions = () => ({ deadline: Date.now() + READ_WITHIN_MS })
-  const auth = username
-    ? { username: decodeURIComponent(username), password: decodeURIComponent(password), callOptions }
-    : undefined
+  const user = username
+    ? { username: decodeURIComponent(username), password: decodeURIComponent(password) }
+    : { username: access.username ?? '', password: access.password ?? '' }
+  const auth = user.username === '' ? undefined : { ...user, callOptions }
+  const { ca, cert, key } = access.tls ?? {}
   return new Etcd3({
     hosts: `${protocol}//${hostIn(url)}`,
     faultHandling: { host: () => once, global: once },
-    grpcOptions: RECONNECTING,
+    grpcOptions: OPTIONS,
     ...(auth ? { auth } : {}),
+    ...(ca ? { credentials: certificates(ca, cert, key) } : {}),
   })
 }
 
+const certificates = (rootCertificate: Buffer, certChain?: Buffer, privateKey?: Buffer) => ({
+  rootCertificate,
+  ...(certChain && privateKey ? { certChain, privateKey } : {}),
+})
+
 /** A connection that was cut is there again soon, and one to a host that is gone is noticed. */
-const RECONNECTING = {
+const OPTIONS = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1_000,
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 3_000,
+  // More than any single key: bigger answers are asked for again in parts.
+  'grpc.max_receive_message_length': 16 * 1024 * 1024,
 }
 
 export function askOne<T>(

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from './dialects/entry.ts'
 import { gatePrefix, queuePrefix } from './layout.ts'
-import { NOT_ASKED, queueOf, readQueue, sightingOf } from './queue.ts'
+import { NOT_ASKED, queueOf, readQueue, sightingOf, type Telling } from './queue.ts'
 import { endOf, watchedPrefixes } from './ranges.ts'
 import { gateOfQueue, queueOfGate } from './seen-gate.ts'
 
 const digest = (token: Uint8Array | string) => `d${Buffer.from(token).toString('latin1')}`
 const entry = (key: string, createRevision: string, lease: string, value = ''): Entry => ({
   ...{ key: Buffer.from(key), value: Buffer.from(value) },
-  ...{ createRevision, lease },
+  ...{ createRevision, modRevision: createRevision, lease, isRead: true },
 })
+const telling: Telling = { digest, readAt: 1, left: () => NOT_ASKED, others: () => 0 }
 const read = (prefix: string, ...entries: Entry[]) => {
   const queue = readQueue(Buffer.from(prefix), entries)
-  return queue && sightingOf(queue, NOT_ASKED, digest, 1)
+  return queue && sightingOf(queue, telling)
 }
 
 describe('queues in etcd', () => {
@@ -36,9 +37,62 @@ describe('queues in etcd', () => {
     })
   })
 
+  it('know their holder by the session, so that all that one session holds and waits for belongs together', () => {
+    const label = 'lease c'
+    expect(read('a/', entry('a/c', '2', '12'))?.holders[0]).toMatchObject({
+      label,
+      identity: { service: label, labels: { lease: 'c' }, process: label },
+    })
+  })
+
+  it('are elections where candidates propose something, which is their name', () => {
+    const [first, second] = [entry('e/c', '2', '12', 'web-1'), entry('e/d', '3', '13', 'web-2')]
+    expect(read('e/', second, first)).toMatchObject({
+      kind: 'election',
+      holders: [{ label: 'web-1', identity: { service: 'web-1', process: 'lease c' } }],
+      waiters: { count: 1, list: [{ label: 'web-2' }] },
+    })
+  })
+
+  it('of the npm package are known by the lease in decimal, and never mixed with others', () => {
+    const lease = '6770214242779523106'
+    const sighting = read(
+      'election/sing/',
+      entry(`election/sing/${lease}`, '2', lease, 'node-a'),
+      entry('election/sing/c', '3', '12', 'stranger'),
+    )
+    expect(sighting).toMatchObject({
+      dialect: 'etcd3-election',
+      kind: 'election',
+      nameBytes: Buffer.from('election/sing').toString('base64'),
+      holders: [{ label: 'node-a', fence: '2' }],
+      waiters: { count: 0 },
+    })
+  })
+
+  it('tell of the whole queue how many wait, and by name of the first of them', () => {
+    const many = Array.from({ length: 1_000 }, (_, at) =>
+      entry(`a/${(at + 1).toString(16)}`, String(at + 2), String(at + 1)),
+    )
+    const { waiters } = read('a/', ...many) ?? {}
+    expect(waiters).toMatchObject({ known: true, count: 999 })
+    expect(waiters?.known && waiters.list.length).toBe(200)
+    expect(waiters?.known && waiters.list[0]?.label).toBe('lease 2')
+  })
+
+  it('are nothing where the name is pinned to none, or to another dialect', () => {
+    const queue = (pin: string) =>
+      readQueue(Buffer.from('a/b/'), [entry('a/b/c', '2', '12')], [], (name) =>
+        name.toString() === 'a/b' ? pin : null,
+      )
+    expect(queue('none')).toBeNull()
+    expect(queue('etcd3-election')).toBeNull()
+    expect(queue('etcd-queue')).not.toBeNull()
+  })
+
   it('are not seen in keys whose last part is anything else', () => {
     expect(
-      read('a/', entry('a/12', '2', '12'), entry('a/abc', '3', '0'), entry('a/0c', '4', '12')),
+      read('a/', entry('a/13', '2', '12'), entry('a/abc', '3', '0'), entry('a/0c', '4', '12')),
     ).toBeNull()
   })
 
@@ -88,7 +142,7 @@ describe('queues in etcd', () => {
     )
     const see = (...left: Entry[]) => {
       const queue = readQueue(Buffer.from(prefix), left, [gate])
-      return queue && sightingOf(queue, NOT_ASKED, digest, 1)
+      return queue && sightingOf(queue, telling)
     }
     const closed = { gate: { freeze: { until: 9, by: 'eve', message: 'migration' }, holdBack: null } }
     expect(see(...entries)).toMatchObject({ ...closed, holders: [{ fence: '7' }], waiters: { count: 1 } })

@@ -1,13 +1,16 @@
-import type { LockKind, RemainingIs } from '../../fleet/lock.ts'
+import type { RemainingIs } from '../../fleet/lock.ts'
 import type { SeenHolder, Sighting } from '../../fleet/sighting.ts'
 import { toKeyId } from '../key-id.ts'
 import type { Digest } from '../roles.ts'
+import type { QueueDialect } from './dialects/dialect.ts'
 import type { Claim, Entry } from './dialects/entry.ts'
-import { claimOfLease, ETCD_QUEUE } from './dialects/etcd-queue.ts'
-import { claimOfOurs, LOCKKEEPER, ownName } from './dialects/lockkeeper.ts'
+import { claimOf, NONE } from './dialects/index.ts'
+import { lockkeeper, ownName } from './dialects/lockkeeper.ts'
 import { type QueueGate, readGate } from './seen-gate.ts'
 
 const SLASH = '/'.charCodeAt(0)
+/** So many waiters are told by name. */
+const LONGEST_LIST = 200
 
 /** Everything up to the last slash: the queue that a key stands in. Null without one. */
 export function queueOf(key: Buffer): Buffer | null {
@@ -18,33 +21,56 @@ export function queueOf(key: Buffer): Buffer | null {
 export interface Queue {
   prefix: Buffer
   name: Buffer
-  dialect: string
+  dialect: QueueDialect
   /** In the order of the queue; the first one holds, unless the gate was closed before it came. */
   claims: readonly Claim[]
   gate: QueueGate | null
 }
 
-/** The keys directly under one prefix as a queue; null when no dialect knows it. */
+/** What the operator pinned a name to. */
+export type Pinned = (name: Buffer) => string | null
+const UNPINNED: Pinned = () => null
+
+/** The keys directly under one prefix as a queue; null when no dialect knows it, or it was pinned to another or to none. */
 export function readQueue(
   prefix: Buffer,
   entries: readonly Entry[],
   gates: readonly Entry[] = [],
+  pinned: Pinned = UNPINNED,
 ): Queue | null {
   const ours = ownName(prefix)
-  const claimOf = ours ? claimOfOurs : claimOfLease
-  const claims = entries
-    .flatMap((entry) => claimOf(entry, entry.key.subarray(prefix.length)) ?? [])
-    .sort((a, b) => compare(a.entry.createRevision, b.entry.createRevision))
+  return ours ? readOwn(prefix, ours, entries, gates) : readForeign(prefix, entries, pinned)
+}
+
+const lastPart = ({ key }: Entry, prefix: Buffer): Buffer => key.subarray(prefix.length)
+
+function readOwn(
+  prefix: Buffer,
+  name: Buffer,
+  entries: readonly Entry[],
+  gates: readonly Entry[],
+): Queue | null {
+  const claims = entries.flatMap((entry) => lockkeeper.claim(entry, lastPart(entry, prefix)) ?? [])
   const gate = readGate(gates)
   if (claims.length === 0 && !gate) return null
-  return {
-    prefix,
-    name: ours ?? prefix.subarray(0, -1),
-    dialect: ours ? LOCKKEEPER : ETCD_QUEUE,
-    claims,
-    gate,
-  }
+  return { prefix, name, dialect: lockkeeper, claims: claims.sort(byCreation), gate }
 }
+
+function readForeign(prefix: Buffer, entries: readonly Entry[], pinned: Pinned): Queue | null {
+  const found = entries
+    .flatMap((entry) => claimOf(entry, lastPart(entry, prefix)) ?? [])
+    .sort((a, b) => byCreation(a.claim, b.claim))
+  const name = prefix.subarray(0, -1)
+  const [first] = found
+  const pin = pinned(name)
+  if (!first || (pin !== null && (pin === NONE || pin !== first.dialect.id))) return null
+  const { dialect } = first
+  const claims = found.flatMap((each) => (each.dialect === dialect ? [each.claim] : []))
+  return { prefix, name, dialect, claims, gate: null }
+}
+
+const byCreation = (a: Claim, b: Claim): number =>
+  compare(a.entry.createRevision, b.entry.createRevision) || a.entry.key.compare(b.entry.key)
 
 /** Decimal strings by their value. */
 const compare = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
@@ -58,52 +84,62 @@ export interface Left {
 /** What a lease has left is not in the store: it is asked apart, or not known. */
 export const NOT_ASKED: Left = { remainingMs: null, remainingIs: 'unknown', ttlMs: null }
 
-export function sightingOf(queue: Queue, left: Left, digest: Digest, readAt: number): Sighting {
-  const { claims, gate } = queue
+/** What has to be known besides to tell of a lock. */
+export interface Telling {
+  digest: Digest
+  readAt: number
+  left(lease: string): Left
+  /** How many other keys hang on a lease. */
+  others(lease: string): number
+}
+
+export function sightingOf({ prefix, name, dialect, claims, gate }: Queue, telling: Telling): Sighting {
   const first = claims[0] ?? null
   const holders = claims
     .slice(0, first?.permits ?? 1)
     .filter(({ entry }) => !gate || Number(entry.createRevision) <= gate.holds)
   const waiters = claims.slice(holders.length)
   return {
-    key: toKeyId(queue.prefix),
-    nameBytes: queue.name.toString('base64'),
-    dialect: queue.dialect,
+    key: toKeyId(prefix),
+    nameBytes: name.toString('base64'),
+    dialect: dialect.id,
     confidence: 'certain',
-    kind: kindOf(queue, first),
+    kind: dialect.kind(claims),
     permits: first && first.permits > 1 ? first.permits : null,
     gate: gate?.seen ?? null,
-    holders: holders.map((claim) =>
-      holderOf(claim, claim.entry.lease === first?.entry.lease ? left : NOT_ASKED, digest),
-    ),
+    holders: holders.map((claim) => holderOf(claim, dialect, telling)),
     waiters: {
       known: true,
       count: waiters.length,
-      list: waiters.map((claim) => ({
-        tokenDigest: digest(claim.token),
+      list: waiters.slice(0, LONGEST_LIST).map((claim) => ({
+        tokenDigest: telling.digest(claim.token),
         label: claim.label,
         identity: claim.identity,
         since: claim.askedAt,
       })),
     },
-    readAt,
+    readAt: telling.readAt,
   }
 }
 
-function kindOf({ dialect }: Queue, first: Claim | null): LockKind {
-  if (first && first.permits > 1) return 'semaphore'
-  return first && first.entry.value.length > 0 && dialect === ETCD_QUEUE ? 'election' : 'mutex'
+function holderOf(claim: Claim, dialect: QueueDialect, { digest, left, others }: Telling): SeenHolder {
+  const { lease, createRevision } = claim.entry
+  const { remainingMs, remainingIs, ttlMs } = left(lease)
+  return {
+    tokenDigest: digest(claim.token),
+    label: claim.label,
+    identity: claim.identity,
+    // The key tells since when it stands in the queue, not since when it is the first.
+    since: null,
+    sinceIs: 'unknown',
+    fence: claim.permits > 1 ? null : createRevision,
+    remainingMs,
+    remainingIs,
+    ttlMs: ttlMs ?? claim.ttlMs,
+    // A process of ours keeps all of its locks on one lease, and each of them ends by itself.
+    ...(dialect === lockkeeper ? {} : sharedLease(others(lease))),
+  }
 }
 
-const holderOf = (claim: Claim, left: Left, digest: Digest): SeenHolder => ({
-  tokenDigest: digest(claim.token),
-  label: claim.label,
-  identity: claim.identity,
-  // The key tells since when it stands in the queue, not since when it is the first.
-  since: null,
-  sinceIs: 'unknown',
-  fence: claim.permits > 1 ? null : claim.entry.createRevision,
-  remainingMs: left.remainingMs,
-  remainingIs: left.remainingIs,
-  ttlMs: left.ttlMs ?? claim.ttlMs,
-})
+export const sharedLease = (others: number): { sharedLease?: number } =>
+  others > 0 ? { sharedLease: others } : {}

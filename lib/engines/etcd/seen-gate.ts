@@ -1,7 +1,8 @@
 import type { SeenGate } from '../../fleet/sighting.ts'
 import { type GateRecord, readGateRecord } from '../owner-record.ts'
 import type { Entry } from './dialects/entry.ts'
-import { GATES, PREFIX } from './layout.ts'
+import { ownName } from './dialects/lockkeeper.ts'
+import { GATES, NOTICES, PREFIX } from './layout.ts'
 import { numberIn, parseRecord, textIn } from './record.ts'
 
 /** A gate as a reader sees it. */
@@ -11,9 +12,21 @@ export interface QueueGate {
   holds: number
 }
 
-const startsWith = (bytes: Buffer, head: string): boolean => bytes.indexOf(head, 0, 'latin1') === 0
+const startsWith = (bytes: Buffer, head: string): boolean =>
+  bytes.length >= head.length && bytes.toString('latin1', 0, head.length) === head
 const instead = (bytes: Buffer, head: string, of: string): Buffer =>
   Buffer.concat([Buffer.from(head), bytes.subarray(of.length)])
+
+/** Whatever our library keeps. */
+export const isOurs = (key: Buffer): boolean =>
+  [PREFIX, GATES, NOTICES].some((prefix) => startsWith(key, prefix))
+
+/** The queue of ours in which a key stands; null when it stands in none. */
+export function ownQueueOf(key: Buffer): Buffer | null {
+  const cut = key.lastIndexOf('/')
+  const queue = startsWith(key, PREFIX) ? key.subarray(0, cut + 1) : null
+  return queue && ownName(queue) ? queue : null
+}
 
 /** Under which prefix the gate of a queue of ours stands; null when it is not one of ours. */
 export const gateOfQueue = (queue: Buffer): Buffer | null =>

@@ -1,11 +1,14 @@
 import type { SeenHolder, SeenWaiter } from '../../../fleet/sighting.ts'
 
-/** One key of a queue, as it was read. */
+/** One key, as it was read. 64-bit numbers are decimal strings. */
 export interface Entry {
   key: Buffer
   value: Buffer
-  /** 64-bit numbers as decimal strings. */
+  /** False when the value is too big to be read, or was not worth it: then it is empty. */
+  isRead: boolean
   createRevision: string
+  modRevision: string
+  /** `0` for a key that ends with no lease. */
   lease: string
 }
 
@@ -21,3 +24,8 @@ export interface Claim {
   /** How many of the queue may hold at once. */
   permits: number
 }
+
+export const isLeased = ({ lease }: Entry): boolean => lease !== '0'
+
+/** As etcdctl shows it, and as the Go client writes it into keys. */
+export const leaseHex = (lease: string): string => BigInt.asUintN(64, BigInt(lease)).toString(16)

@@ -1,23 +1,18 @@
-import type { Claim, Entry } from './entry.ts'
+import type { QueueDialect } from './dialect.ts'
+import { isLeased, leaseHex } from './entry.ts'
+import { sessionClaim } from './session-claim.ts'
 
-export const ETCD_QUEUE = 'etcd-queue'
+const LONGEST_HEX = 16
 
 /**
- * The queue that the Go client, `etcdctl lock` and all that are built on them keep: the last part of the key is the lease
- * it hangs on, in hex. Nothing else of the client is stored.
+ * The queue that the Go client's Mutex and Election, `etcdctl lock` and `elect`, jetcd and all that are built on them keep:
+ * the last part of the key is the lease it hangs on, in hex. A mutex has no value, a candidate of an election proposes one.
  */
-export function claimOfLease(entry: Entry, last: Buffer): Claim | null {
-  const hex = last.toString('latin1')
-  if (entry.lease === '0' || hex !== BigInt(entry.lease).toString(16)) return null
-  return {
-    entry,
-    // One session takes a lock again and again under the same key: the create revision tells the holds apart.
-    token: Buffer.concat([entry.key, Buffer.from(`@${entry.createRevision}`)]),
-    // Shown on purpose: it is all that this dialect tells of who it is. Revoking it needs rights on the cluster.
-    label: `lease ${hex}`,
-    identity: null,
-    askedAt: null,
-    ttlMs: null,
-    permits: 1,
-  }
+export const etcdQueue: QueueDialect = {
+  id: 'etcd-queue',
+  claim(entry, last) {
+    if (!isLeased(entry) || last.length === 0 || last.length > LONGEST_HEX) return null
+    return last.toString('latin1') === leaseHex(entry.lease) ? sessionClaim(entry) : null
+  },
+  kind: ([first]) => (first && (first.entry.value.length > 0 || !first.entry.isRead) ? 'election' : 'mutex'),
 }

@@ -1,28 +1,35 @@
 import { readOwnerRecord } from '../../owner-record.ts'
 import { PREFIX, parseLastPart } from '../layout.ts'
-import type { Claim, Entry } from './entry.ts'
+import type { QueueDialect } from './dialect.ts'
 
 export const LOCKKEEPER = 'lockkeeper'
 
+const START = Buffer.from(PREFIX)
+const SLASH = '/'.charCodeAt(0)
+
 /** The name that a queue of ours stands for; null when it is none. Works on bytes: names may be anything. */
 export function ownName(queue: Buffer): Buffer | null {
-  const text = queue.toString('latin1')
-  const part = text.slice(PREFIX.length, -1)
-  if (!text.startsWith(PREFIX) || !text.endsWith('/') || part === '' || part.includes('/')) return null
-  return Buffer.from(part.replaceAll('%2F', '/').replaceAll('%25', '%'), 'latin1')
+  if (!queue.subarray(0, START.length).equals(START)) return null
+  const part = queue.subarray(START.length, -1)
+  if (queue.at(-1) !== SLASH || part.length === 0 || part.includes(SLASH)) return null
+  return Buffer.from(part.toString('latin1').replaceAll('%2F', '/').replaceAll('%25', '%'), 'latin1')
 }
 
-export function claimOfOurs(entry: Entry, last: Buffer): Claim | null {
-  const parsed = parseLastPart(last.toString('latin1'))
-  if (!parsed) return null
-  const record = readOwnerRecord(entry.value)
-  return {
-    entry,
-    token: parsed.token,
-    label: record?.label ?? '?',
-    identity: record?.identity ?? null,
-    askedAt: record?.since ?? null,
-    ttlMs: record?.ttlMs ?? null,
-    permits: parsed.permits,
-  }
+export const lockkeeper: QueueDialect = {
+  id: LOCKKEEPER,
+  claim(entry, last) {
+    const parsed = parseLastPart(last.toString('latin1'))
+    if (!parsed) return null
+    const record = readOwnerRecord(entry.value)
+    return {
+      entry,
+      token: parsed.token,
+      label: record?.label ?? '?',
+      identity: record?.identity ?? null,
+      askedAt: record?.since ?? null,
+      ttlMs: record?.ttlMs ?? null,
+      permits: parsed.permits,
+    }
+  },
+  kind: ([first]) => (first && first.permits > 1 ? 'semaphore' : 'mutex'),
 }

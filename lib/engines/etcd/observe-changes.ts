@@ -1,0 +1,28 @@
+import type { KeyId } from '../../fleet/sighting.ts'
+import { toKeyId } from '../key-id.ts'
+import { claimOf } from './dialects/index.ts'
+import type { Reading } from './observe-reading.ts'
+import { queueOf } from './queue.ts'
+import { isOurs, ownQueueOf, queueOfGate } from './seen-gate.ts'
+import type { Changed } from './watch-ranges.ts'
+
+/** Hex or decimal, as leases are written. */
+const LEASE = /^[0-9a-f]{1,20}$/
+
+/** The locks that a change may have changed. Keys that are no locks, and were none, are nobody's business. */
+export function locksOf(reading: Reading, { key, entry }: Changed): KeyId[] {
+  const own = queueOfGate(key) ?? ownQueueOf(key)
+  if (own) return [toKeyId(own)]
+  if (isOurs(key)) return []
+  const ids: KeyId[] = []
+  const prefix = queueOf(key)
+  const last = key.subarray(prefix?.length ?? 0)
+  if (prefix && LEASE.test(last.toString('latin1', 0, 21))) {
+    ids.push(toKeyId(prefix))
+    if (entry && claimOf(entry, last)) return ids
+  }
+  const isLock = entry !== null && reading.ofKey(entry, reading.telling(Date.now())) !== null
+  // While a sweep is under way, nobody knows yet what it has found.
+  if (isLock || reading.sweeping > 0 || reading.wasAlone(key)) ids.push(toKeyId(key))
+  return ids
+}
