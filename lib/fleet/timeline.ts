@@ -38,3 +38,16 @@ export const timelineSchema = z.object({
   gaps: z.array(z.object({ from: iso, to: iso })),
 })
 export type Timeline = z.infer<typeof timelineSchema>
+
+/** Several locks over one window, the most contended first unless they were named. */
+export const timelinesSchema = z.object({
+  from: iso,
+  to: iso,
+  now: iso,
+  items: z.array(
+    z.object({ id: z.string(), backend: z.string(), name: z.string(), timeline: timelineSchema }),
+  ),
+  /** How many match. */
+  total: z.number().int().nonnegative(),
+})
+export type Timelines = z.infer<typeof timelinesSchema>

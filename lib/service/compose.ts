@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto'
 import { settleIntents } from '../admin/settle-intents.ts'
 import type { Digest, OpenBackend } from '../engines/roles.ts'
 import type { BackendSpec } from '../engines/spec.ts'
-import { allLocks } from '../fleet/brief.ts'
 import type { DemoAct, DemoState } from '../fleet/demo.ts'
 import type { NewEvent } from '../fleet/event.ts'
 import type { BackendKind } from '../fleet/node.ts'
@@ -13,9 +12,14 @@ import { openActs } from './acts.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { openFrames, TICK_MS } from './frames.ts'
+import { openExports } from './lock-export.ts'
+import { LockViews } from './lock-views.ts'
 import { errorFacts, type Log, withoutUserinfo } from './log.ts'
+import { openLoopDelay } from './loop-delay.ts'
+import { openMetrics } from './metrics.ts'
 import { openObserved } from './observed.ts'
 import { openQueries } from './queries.ts'
+import { readinessOf } from './readiness.ts'
 import { openRecall } from './recall.ts'
 import { openRecent } from './recent.ts'
 import type { Service } from './service.ts'
@@ -88,7 +92,12 @@ async function assemble(
   const { now, log } = parts
   const trouble = (what: string) => (error: unknown) => log('error', what, errorFacts(error))
 
-  const store = openStore(config.store, { now, onTrouble: trouble('events could not be kept') })
+  const recent = openRecent(now)
+  const store = openStore(config.store, {
+    now,
+    onTrouble: trouble('events could not be kept'),
+    onKept: (events) => recent.add(events),
+  })
   // The store closes before the demo fleet does, which takes seconds in which nobody looks.
   let demo: RunningDemo | null = null
   onClose(() => demo?.close())
@@ -100,11 +109,25 @@ async function assemble(
   const observed = openObserved(watch, new Set(backends.map((backend) => backend.open.id)))
   onClose(() => watch.close())
 
-  const recent = openRecent(now)
-  recent.add(store.history.since(now() - RECENT_MS, MOST_RECENT))
-  const record = (events: readonly NewEvent[]) => recent.add(store.history.append(events))
+  recent.add(await store.history.since(now() - RECENT_MS, MOST_RECENT))
+  const loop = openLoopDelay()
+  onClose(() => loop.close())
+  const metrics = openMetrics({
+    ...{ locks: watch.locks, loop, now },
+    backends: () => watch.backends(),
+    history: () => store.history.size(),
+  })
+  const exports = openExports({ locks: watch.locks, now })
+  const record = (events: readonly NewEvent[]) => {
+    metrics.happened(events)
+    recent.add(store.history.append(events))
+  }
   const recall = openRecall()
-  const queries = openQueries({ watch, recent, history: store.history, audit: store.audit, now })
+  const views = new LockViews(watch.locks, now)
+  const queries = openQueries({
+    ...{ watch, views, recent, now },
+    ...{ history: store.history, audit: store.audit, onShown: recall.note },
+  })
   const reread = (id: string) => watch.reread(id)
   const acts = openActs({
     reread,
@@ -122,8 +145,8 @@ async function assemble(
   })
   const frames = openFrames(
     {
-      version: () => watch.version,
       locks: watch.locks,
+      views,
       row: queries.row,
       overview: queries.overviewNow,
       backends: () => watch.backends(),
@@ -132,20 +155,15 @@ async function assemble(
     },
     trouble('a frame could not be made'),
   )
-  for (const lock of allLocks(watch.locks)) recall.note(lock)
   onClose(
     watch.onChange((change) => {
       record(change.events)
-      for (const id of change.changed) {
-        const lock = watch.locks.get(id)
-        if (lock) recall.note(lock)
-      }
-      for (const id of change.gone) recall.forget(id)
+      metrics.changed(change.changed.length + change.gone.length)
       frames.changed(change)
     }),
   )
   if (demo) onClose(demo.onChange(frames.demoChanged))
-  const ticking = setInterval(frames.tick, TICK_MS)
+  const ticking = setInterval(() => void frames.tick(), TICK_MS)
   onClose(() => clearInterval(ticking))
   const unsettled = trouble('an old intent could not be settled')
   void settleIntents({ ...store.audit, reread, observed, onTrouble: unsettled }).catch(unsettled)
@@ -165,8 +183,20 @@ async function assemble(
         return demo.act(act)
       },
       async subscribe({ demo: wantsDemo, ...view }, onFrame) {
-        return frames.subscribe({ ...view, demo: wantsDemo === true && demo !== null }, onFrame)
+        const stop = await frames.subscribe({ ...view, demo: wantsDemo === true && demo !== null }, onFrame)
+        metrics.streams(1)
+        let isOpen = true
+        return () => {
+          if (isOpen) metrics.streams(-1)
+          isOpen = false
+          stop()
+        }
       },
+      exportLocks: exports.begin,
+      exportMore: async (ticket) => exports.next(ticket),
+      exportEnd: async (ticket) => exports.end(ticket),
+      metrics: metrics.text,
+      readiness: () => readinessOf(watch.backends(), store.tryWrite),
     },
   }
 }

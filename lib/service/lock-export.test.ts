@@ -3,7 +3,7 @@ import { SAMPLE_NOW, sampleHolder, sampleLock } from '../admin/sample-lock.ts'
 import { exportSchema } from '../fleet/export-lock.ts'
 import type { Lock } from '../fleet/lock.ts'
 import { showName } from '../fleet/names.ts'
-import { type Exports, openExports } from './lock-export.ts'
+import { type ExportPart, type Exports, openExports } from './lock-export.ts'
 import { type SampleTable, sampleTable } from './sample-table.ts'
 
 const named = (bytes: Uint8Array, more: Partial<Lock> = {}): Lock =>
@@ -103,7 +103,7 @@ describe('an export', () => {
   it('is forgotten when nobody asks for more, and there are only so many at once', async () => {
     let now = SAMPLE_NOW
     const exports = open(sampleTable(many(300)), () => now)
-    const begun = []
+    const begun: ExportPart[] = []
     for (let n = 0; n < 4; n += 1) begun.push(await exports.begin({ q: '', format: 'csv' }))
     await expect(exports.begin({ q: '', format: 'csv' })).rejects.toMatchObject({ code: 'busy' })
     exports.end(begun[0]?.ticket ?? '')

@@ -1,4 +1,4 @@
-import type { Frame, View } from '../fleet/frame.ts'
+import type { SentFrame, View } from '../fleet/frame.ts'
 import { Problem, type ProblemFacts } from '../fleet/problem.ts'
 import type { Service } from './service.ts'
 
@@ -17,7 +17,15 @@ const CALLS: Record<Call, true> = {
   locks: true,
   lock: true,
   timeline: true,
+  timelines: true,
   nodes: true,
+  waitsFor: true,
+  findings: true,
+  exportLocks: true,
+  exportMore: true,
+  exportEnd: true,
+  metrics: true,
+  readiness: true,
   makePlan: true,
   plan: true,
   applyPlan: true,
@@ -25,6 +33,8 @@ const CALLS: Record<Call, true> = {
   demo: true,
   demoAct: true,
 }
+
+const CALL_NAMES = Object.keys(CALLS) as Call[]
 
 type Request =
   | { service: 'call'; id: number; method: Call; args: unknown[] }
@@ -36,7 +46,7 @@ type Request =
 type Reply =
   | { reply: 'value'; id: number; value: unknown }
   | { reply: 'problem'; id: number; problem: ProblemFacts }
-  | { reply: 'frame'; id: number; frame: Frame }
+  | { reply: 'frame'; id: number; frame: SentFrame }
 
 const isRequest = (message: unknown): message is Request =>
   typeof message === 'object' && message !== null && 'service' in message
@@ -134,20 +144,20 @@ function problemOf(error: unknown): ProblemFacts {
 /** The service as seen from the other side of a port. After `close` every open call is refused. */
 export function connect(port: Port): { service: Service; close: () => void } {
   let lastId = 0
-  const calls = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>()
-  const frames = new Map<number, (frame: Frame) => unknown>()
+  const open = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>()
+  const frames = new Map<number, (frame: SentFrame) => unknown>()
   const send = (request: Request) => port.postMessage(request)
 
   const ask = (request: (id: number) => Request): Promise<unknown> => {
     lastId += 1
     const id = lastId
     return new Promise((resolve, reject) => {
-      calls.set(id, { resolve, reject })
+      open.set(id, { resolve, reject })
       send(request(id))
     })
   }
 
-  const onFrame = async (id: number, frame: Frame) => {
+  const onFrame = async (id: number, frame: SentFrame) => {
     const listener = frames.get(id)
     if (!listener) return
     await listener(frame)
@@ -157,11 +167,11 @@ export function connect(port: Port): { service: Service; close: () => void } {
   const onMessage = (message: unknown) => {
     if (!isReply(message)) return
     if (message.reply === 'frame') return void onFrame(message.id, message.frame)
-    const open = calls.get(message.id)
-    calls.delete(message.id)
-    if (message.reply === 'value') return open?.resolve(message.value)
+    const asked = open.get(message.id)
+    open.delete(message.id)
+    if (message.reply === 'value') return asked?.resolve(message.value)
     const { code, message: says, hint, details } = message.problem
-    open?.reject(new Problem(code, says, { ...(hint === null ? {} : { hint }), details }))
+    asked?.reject(new Problem(code, says, { ...(hint === null ? {} : { hint }), details }))
   }
 
   const subscribe: Service['subscribe'] = async (view, listener) => {
@@ -182,30 +192,24 @@ export function connect(port: Port): { service: Service; close: () => void } {
   }
 
   port.on('message', onMessage)
-  const method =
-    <K extends Call>(name: K) =>
-    (...args: Parameters<Service[K]>) =>
-      ask((id) => ({ service: 'call', id, method: name, args })) as ReturnType<Service[K]>
+  const callOf =
+    (method: Call) =>
+    (...args: unknown[]) =>
+      ask((id) => ({ service: 'call', id, method, args }))
+  const calls = Object.fromEntries(CALL_NAMES.map((name) => [name, callOf(name)])) as unknown as Pick<
+    Service,
+    Call
+  >
   return {
     service: {
-      overview: method('overview'),
-      locks: method('locks'),
-      lock: method('lock'),
-      timeline: method('timeline'),
-      nodes: method('nodes'),
-      makePlan: method('makePlan'),
-      plan: method('plan'),
-      applyPlan: method('applyPlan'),
-      audit: method('audit'),
-      demo: method('demo'),
-      demoAct: method('demoAct'),
+      ...calls,
       subscribe,
     },
     close() {
       port.off('message', onMessage)
       const ended = new Problem('internal', 'The console is ending.')
-      for (const { reject } of calls.values()) reject(ended)
-      calls.clear()
+      for (const { reject } of open.values()) reject(ended)
+      open.clear()
       frames.clear()
     },
   }

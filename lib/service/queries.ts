@@ -1,16 +1,25 @@
+import type { FindingsPage } from '../fleet/finding.ts'
+import { findFindings } from '../fleet/findings/index.ts'
+import { Summaries } from '../fleet/findings/summary.ts'
 import { lineOf } from '../fleet/line.ts'
 import type { Line, Lock, LockRow } from '../fleet/lock.ts'
 import { decodeLockId } from '../fleet/lock-id.ts'
 import type { Overview } from '../fleet/overview.ts'
 import { Problem } from '../fleet/problem.ts'
 import { spans } from '../fleet/spans.ts'
+import type { Timeline } from '../fleet/timeline.ts'
+import type { WaitsForPage } from '../fleet/waiting.ts'
+import { waitsFor } from '../fleet/waits-for.ts'
 import type { AuditLog } from '../history/audit-log.ts'
 import type { History } from '../history/history.ts'
 import type { Watch } from '../watch/watch.ts'
+import type { LockViews } from './lock-views.ts'
 import { locksPage } from './locks-page.ts'
 import { overviewOf } from './overview.ts'
+import { inPortions } from './portions.ts'
 import type { Recent } from './recent.ts'
 import type { Service } from './service.ts'
+import { mostContended, named } from './timelines.ts'
 
 const LINE_MS = 5 * 60_000
 const TIMELINE_MS = 15 * 60_000
@@ -19,25 +28,42 @@ const MOST_TIMELINE_MS = 24 * 3_600_000
 const OVERVIEW_LIVES_MS = 250
 const MOST_AUDIT = 500
 
-export type Queries = Pick<Service, 'overview' | 'locks' | 'lock' | 'timeline' | 'nodes' | 'audit'> & {
+/** Following who waits for whom costs milliseconds. */
+const WAITS_LIVE_MS = 1_000
+const FINDINGS_LIVE_MS = 1_000
+const MOST_TIMELINES = 50
+
+type Asked =
+  | 'overview'
+  | 'locks'
+  | 'lock'
+  | 'timeline'
+  | 'timelines'
+  | 'nodes'
+  | 'waitsFor'
+  | 'findings'
+  | 'audit'
+
+export type Queries = Pick<Service, Asked> & {
   row(lock: Lock, withLine: boolean): LockRow
-  overviewNow(): Overview
+  overviewNow(): Promise<Overview>
 }
 
 interface QueriesDeps {
   watch: Watch
+  views: LockViews
   recent: Recent
   history: History
   audit: AuditLog
+  /** A lock goes out to somebody who may act on what it looked like. */
+  onShown(lock: Lock): void
   now(): number
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
 /** Everything that is asked and changes nothing. */
-export function openQueries({ watch, recent, history, audit, now }: QueriesDeps): Queries {
-  let kept: { at: number; overview: Overview } | null = null
-
+export function openQueries({ watch, views, recent, history, audit, onShown, now }: QueriesDeps): Queries {
   const line = (lock: Lock): Line => {
     const at = now()
     const window = { from: iso(at - LINE_MS), to: iso(at), now: iso(at) }
@@ -47,38 +73,72 @@ export function openQueries({ watch, recent, history, audit, now }: QueriesDeps)
       waitersKnown: lock.waiters.known,
     })
   }
-  const row = (lock: Lock, withLine: boolean): LockRow => (withLine ? { ...lock, line: line(lock) } : lock)
-
-  const overviewNow = (): Overview => {
-    const at = now()
-    if (kept && at - kept.at < OVERVIEW_LIVES_MS) return kept.overview
-    const { locks } = watch
-    const overview = overviewOf({ locks, backends: watch.backends(), grants: recent.grants, row, now: at })
-    kept = { at, overview }
-    return overview
+  const row = (lock: Lock, withLine: boolean): LockRow => {
+    onShown(lock)
+    return withLine ? { ...lock, line: line(lock) } : lock
   }
+
+  const overviewNow = keptFor(OVERVIEW_LIVES_MS, now, () =>
+    overviewOf({ locks: watch.locks, backends: watch.backends(), recent, row, now: now() }),
+  )
+
+  const timelineOf = async (id: string, window: { from: number; to: number }): Promise<Timeline> => {
+    const kind = watch.locks.brief(id)?.kind
+    return history.timeline({ lock: id, backend: backendOf(id), kind, ...window, now: now() })
+  }
+
+  const waits = keptFor(WAITS_LIVE_MS, now, async (): Promise<WaitsForPage> => {
+    const contended: Lock[] = []
+    let unknownWaiters = 0
+    await inPortions(watch.locks.briefs(), ({ id, waiters, confidence, holders }) => {
+      if (confidence === 'candidate') return
+      if (waiters === null && holders.length > 0) unknownWaiters += 1
+      const lock = waiters ? watch.locks.get(id) : undefined
+      if (lock) contended.push(lock)
+    })
+    return {
+      waitsFor: waitsFor(contended),
+      of: { locks: watch.locks.size, unknownWaiters, backends: watch.backends().length },
+      now: iso(now()),
+    }
+  })
+
+  const findings = keptFor(FINDINGS_LIVE_MS, now, async (): Promise<FindingsPage> => {
+    const backends = watch.backends()
+    const most = new Map(backends.map(({ id, maxTtlMs }) => [id, maxTtlMs]))
+    const summaries = new Summaries(now(), (id) => most.get(id))
+    await inPortions(watch.locks.briefs(), (brief) => summaries.add(brief))
+    const found = findFindings({ backends, locksOf: (id) => summaries.of(id), now: now() })
+    return { ...found, now: iso(now()) }
+  })
 
   return {
     row,
     overviewNow,
-    overview: async () => overviewNow(),
+    overview: overviewNow,
     locks: async (query) =>
-      locksPage({ locks: watch.locks, backends: watch.backends(), row, now: iso(now()) }, query),
+      locksPage({ locks: watch.locks, views, backends: watch.backends(), row, now: iso(now()) }, query),
     async lock(id) {
       backendOf(id)
       const lock = await watch.reread(id)
       if (!lock) throw noLock()
-      return { lock, line: line(lock), now: iso(now()) }
+      onShown(lock)
+      return { lock, line: line(lock), usual: await history.usual(id), now: iso(now()) }
     },
-    async timeline(id, from, to) {
-      const backend = backendOf(id)
+    timeline: async (id, from, to) => timelineOf(id, windowOf(from, to, now())),
+    async timelines({ q, ids, from, to, limit }) {
       const window = windowOf(from, to, now())
-      const events = history.ofLock({ lock: id, backend, from: window.from, to: window.to })
-      const shown = { from: iso(window.from), to: iso(window.to), now: iso(now()) }
-      const first = events.find(({ kind }) => kind === 'granted')
-      const before = first ? history.grantsBefore(id, first.seq) : 0
-      return spans(events, shown, before, watch.locks.get(id)?.kind)
+      const most = Math.min(Math.max(1, limit), MOST_TIMELINES)
+      const { items, total } =
+        ids.length > 0
+          ? named(watch.locks, ids.slice(0, most))
+          : await mostContended(watch.locks, { q, limit: most, now: now() }, recent.grants)
+      const drawn = []
+      for (const item of items) drawn.push({ ...item, timeline: await timelineOf(item.id, window) })
+      return { from: iso(window.from), to: iso(window.to), now: iso(now()), items: drawn, total }
     },
+    waitsFor: waits,
+    findings,
     nodes: async () => ({ backends: watch.backends(), now: iso(now()) }),
     audit: async ({ lock, limit, cursor }) => ({
       ...audit.page({ lock, cursor, limit: Math.min(Math.max(1, limit), MOST_AUDIT) }),
@@ -107,4 +167,18 @@ function windowOf(from: string | null, to: string | null, now: number): { from: 
     })
   }
   return { from: Math.max(start, end - MOST_TIMELINE_MS), to: end }
+}
+
+/** One answer for everybody who asks within that time. */
+function keptFor<T>(ms: number, now: () => number, make: () => Promise<T>): () => Promise<T> {
+  let kept: { at: number; answer: Promise<T> } | null = null
+  return () => {
+    if (kept && now() - kept.at < ms) return kept.answer
+    const made = { at: now(), answer: make() }
+    kept = made
+    made.answer.catch(() => {
+      if (kept === made) kept = null
+    })
+    return made.answer
+  }
 }

@@ -1,0 +1,7 @@
+import { nothingAsked } from '@/lib/server/asks.ts'
+import { reading } from '@/lib/server/http.ts'
+import { metricsResponse } from '@/lib/server/probes.ts'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = reading(nothingAsked, ({ service }) => metricsResponse(service))

@@ -1,0 +1,39 @@
+import 'server-only'
+import type { ExportQuery } from '../service/lock-export.ts'
+import type { Service } from '../service/service.ts'
+
+const TYPES = { csv: 'text/csv; charset=utf-8; header=present', json: 'application/json' } as const
+const encoder = new TextEncoder()
+
+/** What is filtered as a file. The next part is made when the one before it was taken. */
+export async function download(request: Request, query: ExportQuery, service: Service): Promise<Response> {
+  const headers = headersOf(query, new Date().toISOString())
+  // Nobody would ever take what the head alone began.
+  if (request.method === 'HEAD') return new Response(null, { headers })
+  const first = await service.exportLocks(query)
+  let ticket = first.ticket
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(encoder.encode(first.text))
+      if (ticket === null) controller.close()
+    },
+    async pull(controller) {
+      if (ticket === null) return
+      const part = await service.exportMore(ticket)
+      ticket = part.ticket
+      controller.enqueue(encoder.encode(part.text))
+      if (ticket === null) controller.close()
+    },
+    async cancel() {
+      if (ticket !== null) await service.exportEnd(ticket)
+    },
+  })
+  return new Response(body, { headers })
+}
+
+const headersOf = ({ format }: ExportQuery, at: string): Record<string, string> => ({
+  'content-type': TYPES[format],
+  'content-disposition': `attachment; filename="locks-${at.slice(0, 19).replaceAll(':', '-')}Z.${format}"`,
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+})
