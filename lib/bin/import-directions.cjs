@@ -35,7 +35,11 @@ module.exports = {
     only('library', ['core', 'engines', 'guards'], 'what a service that takes locks imports'),
     only('guards', ['core'], 'guards know a fence, not who gave it'),
     only('faults', ['core', 'engines', 'rig', 'guards'], 'faults break real servers under the library'),
-    only('bench', ['core', 'engines', 'rig'], 'the benchmark is a user of the library'),
+    only(
+      'bench',
+      ['core', 'engines', 'fleet', 'history', 'rig', 'service', 'watch'],
+      'the benchmark is a user of the library, and measures the console',
+    ),
     only('rig', ['core'], 'the rig starts servers'),
     only('demo', ['core', 'engines', 'fleet', 'rig'], 'the demo is a user of the library'),
     only(

@@ -151,6 +151,8 @@ export const locksPageSchema = z.object({
   /** How many match the filter, and how many there are. */
   total: count,
   of: count,
+  /** How many of those that match are in which state. */
+  states: z.partialRecord(lockStateSchema, count).optional(),
   observedAt: iso,
   now: iso,
   /** Backends that did not answer in full, with the nodes that were silent. */

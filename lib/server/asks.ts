@@ -37,6 +37,8 @@ export const auditAsk = z.strictObject({
 
 export const eventsAsk = viewSchema.extend({
   q: text.optional(),
+  rows: z.coerce.number().int().min(1).max(5_000).optional(),
+  since: z.string().max(100).optional(),
   overview: flag,
   nodes: flag,
   demo: flag,

@@ -102,6 +102,13 @@ describe('a route that reads', () => {
     expect(await told(response)).toEqual({ status, error })
   })
 
+  it('says when to ask again when there is no room', async () => {
+    const full = reading(nothingAsked, () => Promise.reject(new Problem('busy', 'full')))
+    const response = await full(ask('/'), none)
+    expect(response.status).toBe(503)
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
   it('knows a problem that was made by another copy of its class', async () => {
     const facts = { code: 'changed', message: 'It is so.', hint: null }
     const foreign = Object.assign(new Error('It is so.'), { name: 'Problem', facts })

@@ -27,6 +27,9 @@ const STATUS: Record<ProblemCode, number> = {
   backend_unavailable: 503,
 }
 
+/** Until who was refused for want of room may ask again. */
+const BUSY_S = 5
+
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -86,7 +89,8 @@ function refusal(error: unknown): Response {
   const problem = problemFacts(error)
   if (!problem) log('error', 'a request failed', errorFacts(error))
   const { code, ...says } = problem ?? INTERNAL
-  return Response.json({ error: { code, ...says } }, { status: STATUS[code], headers: HEADERS })
+  const headers = code === 'busy' ? { ...HEADERS, 'retry-after': String(BUSY_S) } : HEADERS
+  return Response.json({ error: { code, ...says } }, { status: STATUS[code], headers })
 }
 
 const log = openLog((line) => process.stderr.write(line))

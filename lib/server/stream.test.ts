@@ -1,9 +1,9 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import type { Frame, View } from '../fleet/frame.ts'
+import type { SentFrame, View } from '../fleet/frame.ts'
 import { Problem } from '../fleet/problem.ts'
 import type { Service } from '../service/service.ts'
 import type { Runtime } from './runtime.ts'
-import { eventStream, MOST_STREAMS } from './stream.ts'
+import { eventStream, MOST_STREAMS, MOST_STREAMS_EACH } from './stream.ts'
 
 vi.mock('server-only', () => ({}))
 
@@ -12,16 +12,18 @@ afterEach(() => {
   for (const closing of opened.splice(0)) for (const end of closing) end()
 })
 
-const frame = (version: string): Frame => ({ version, now: '2026-01-01T00:00:00Z' })
+const frame = (version: string): SentFrame => ({ version, json: `{"version":"${version}"}` })
 
-const open = async (signal?: AbortSignal, method = 'GET') => {
+const open = async (signal?: AbortSignal, method = 'GET', headers: Record<string, string> = {}) => {
   const stopped = vi.fn()
-  let push: (frame: Frame) => void | Promise<void> = () => {}
+  let push: (frame: SentFrame) => void | Promise<void> = () => {}
+  let asked: View = {}
   const closing = new Set<() => void>()
   opened.push(closing)
   const runtime = {
     service: {
-      subscribe: async (_view: View, listener: typeof push) => {
+      subscribe: async (view: View, listener: typeof push) => {
+        asked = view
         push = listener
         return stopped
       },
@@ -31,14 +33,15 @@ const open = async (signal?: AbortSignal, method = 'GET') => {
       return () => closing.delete(listener)
     },
   } as unknown as Runtime
-  const request = new Request('http://127.0.0.1/', { method, ...(signal ? { signal } : {}) })
+  const request = new Request('http://127.0.0.1/', { method, headers, ...(signal ? { signal } : {}) })
   const response = await eventStream(request, { q: '' }, runtime)
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   const next = async () => (await reader?.read()) ?? { done: true, value: undefined }
   return {
     response,
     next,
-    push: (each: Frame) => push(each),
+    push: (each: SentFrame) => push(each),
+    asked: () => asked,
     stopped,
     closing,
     cancel: () => reader?.cancel(),
@@ -52,7 +55,7 @@ it('sends frames as events that nobody on the way may hold back', async () => {
   expect(response.headers.get('x-accel-buffering')).toBe('no')
   expect((await next()).value).toBe('retry: 1000\n\n')
   void push(frame('7'))
-  expect((await next()).value).toBe(`id: 7\ndata: ${JSON.stringify(frame('7'))}\n\n`)
+  expect((await next()).value).toBe('id: 7\ndata: {"version":"7"}\n\n')
 })
 
 it('is not done with a frame before the reader has taken it', async () => {
@@ -91,11 +94,11 @@ it('begins nothing for whoever only asks for the head', async () => {
 it('has room for so many and no more, until one goes', async () => {
   const streams: Awaited<ReturnType<typeof open>>[] = []
   for (let n = 0; n < MOST_STREAMS; n += 1) streams.push(await open())
-  await expect(open()).rejects.toMatchObject({ code: 'conflict' })
+  await expect(open()).rejects.toMatchObject({ code: 'busy' })
   await streams[0]?.cancel()
   await vi.waitFor(() => expect(streams[0]?.stopped).toHaveBeenCalled())
   streams.push(await open())
-  await expect(open()).rejects.toMatchObject({ code: 'conflict' })
+  await expect(open()).rejects.toMatchObject({ code: 'busy' })
 })
 
 it('keeps no place for a view that is refused', async () => {
@@ -122,10 +125,24 @@ it('gives up a reader that takes nothing for a minute', async () => {
   await vi.waitFor(() => expect(stopped).toHaveBeenCalledOnce())
 })
 
-it('ends when the console does', async () => {
+it('goes on where the reader was cut off', async () => {
+  const { asked } = await open(undefined, 'GET', { 'last-event-id': 'run.7' })
+  expect(asked()).toEqual({ q: '', since: 'run.7' })
+})
+
+it('leaves room for others beside one address elsewhere', async () => {
+  const from = (address: string) => open(undefined, 'GET', { 'x-forwarded-for': address })
+  for (let n = 0; n < MOST_STREAMS_EACH; n += 1) await from('10.0.0.1, 10.9.9.9')
+  await expect(from('10.0.0.1')).rejects.toMatchObject({ code: 'busy' })
+  for (let n = 0; n <= MOST_STREAMS_EACH; n += 1) await from('::ffff:127.0.0.1')
+  expect((await from('10.0.0.2')).response.status).toBe(200)
+})
+
+it('says that it ends when the console does', async () => {
   const { next, closing, stopped } = await open()
   for (const end of closing) end()
   await next()
+  expect((await next()).value).toBe('event: end\ndata: {"reason":"closing"}\n\n')
   expect((await next()).done).toBe(true)
   await vi.waitFor(() => expect(stopped).toHaveBeenCalledOnce())
 })

@@ -201,7 +201,7 @@ describe('the service on a real quorum', () => {
     const frames: Frame[] = []
     const stop = await running.service.subscribe(
       { q: '', overview: true, line: true },
-      (frame) => void frames.push(frame),
+      ({ json }) => void frames.push(JSON.parse(json)),
     )
     await put(TOKEN)
     const lock = await untilHeld('billing@h')

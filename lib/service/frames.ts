@@ -1,195 +1,121 @@
-import { allLocks, type LockTable } from '../fleet/brief.ts'
+import { randomBytes } from 'node:crypto'
+import type { LockTable } from '../fleet/brief.ts'
 import type { DemoState } from '../fleet/demo.ts'
-import { matches, parseFilter } from '../fleet/filter.ts'
-import type { Frame, View } from '../fleet/frame.ts'
+import type { View } from '../fleet/frame.ts'
 import type { Lock, LockRow } from '../fleet/lock.ts'
 import type { FleetBackend } from '../fleet/node.ts'
 import type { Overview } from '../fleet/overview.ts'
-import { firstInOrder, lockOrder } from './lock-order.ts'
+import { FrameRows } from './frame-rows.ts'
+import type { ViewSpec } from './lock-view.ts'
+import type { LockViews } from './lock-views.ts'
+import { SharedPart } from './shared-part.ts'
+import { type Listener, PARTS, type PartName, Viewer } from './viewer.ts'
 
-/** At most five frames a second and viewer; at least one, so that a page can tell silence from calm. */
-export const TICK_MS = 200
+/** How often it is looked whether somebody is due. */
+export const TICK_MS = 25
+/** At most five frames a second and viewer. */
+const FRAME_MS = 200
+/** At least one, so that a page can tell silence from calm. */
 export const HEARTBEAT_MS = 1_000
 /** The overview weighs more than it changes. */
 const OVERVIEW_MS = 1_000
-const MOST_ROWS = 500
+const TEND_MS = 250
+const USUAL_ROWS = 500
+/** Views of nearly as many rows are the same one. */
+const ROWS_STEP = 100
 
 /** What frames are made of. */
 export interface FrameSource {
-  version(): number
   readonly locks: LockTable
+  readonly views: LockViews
   row(lock: Lock, withLine: boolean): LockRow
-  overview(): Overview
+  overview(): Overview | Promise<Overview>
   backends(): FleetBackend[]
   demo(): Promise<DemoState>
   now(): number
 }
 
-type Listener = (frame: Frame) => void | Promise<void>
-
 export interface Frames {
-  subscribe(view: View, listener: Listener): () => void
+  /** Refuses a view that can't be understood. */
+  subscribe(view: View, listener: Listener): Promise<() => void>
   /** The fleet changed. */
   changed(change: { changed: readonly string[]; gone: readonly string[]; nodes: boolean }): void
   demoChanged(): void
-  /** Sends what is due. Called every `TICK_MS`. */
-  tick(): void
-}
-
-interface Viewer {
-  readonly view: View
-  readonly listener: Listener
-  readonly isSeen: ((lock: Lock) => boolean) | null
-  readonly shown: Set<string>
-  readonly changed: Set<string>
-  readonly gone: Set<string>
-  due: { locks: boolean; overview: boolean; nodes: boolean; demo: boolean }
-  isBusy: boolean
-  sentAt: number
-  overviewAt: number
+  /** Sends what is due. Called every `TICK_MS`; while one call works, others do nothing. */
+  tick(): Promise<void>
 }
 
 /**
- * Differences of views. The first frame has everything the view asked for, of very many locks the first in the usual
- * order; later ones have what changed. A viewer that is not done with a frame gets no other: changes add up meanwhile.
+ * Differences of views. The first frame has everything the view asked for, later ones have what changed. A viewer that is
+ * not done with a frame gets no other. Nothing is kept for viewers: each reads on in what is known of its view, and begins
+ * again if it was away for longer than that goes back.
  */
 export function openFrames(source: FrameSource, onTrouble: (error: unknown) => void): Frames {
+  // After a restart nothing of what was sent before is known.
+  const run = randomBytes(6).toString('hex')
   const viewers = new Set<Viewer>()
+  const { views } = source
+  const rows = new FrameRows(source)
+  const parts: Record<PartName, SharedPart> = {
+    overview: new SharedPart(OVERVIEW_MS, source.overview),
+    nodes: new SharedPart(FRAME_MS, source.backends),
+    demo: new SharedPart(FRAME_MS, source.demo),
+  }
+  let isTicking = false
+  let tendedAt = Number.NEGATIVE_INFINITY
 
-  const send = async (viewer: Viewer) => {
-    viewer.isBusy = true
-    try {
-      const frame = await frameOf(source, viewer)
-      if (viewers.has(viewer)) await viewer.listener(frame)
-    } catch (error) {
-      onTrouble(error)
-    } finally {
-      viewer.isBusy = false
+  const refreshParts = async (now: number) => {
+    for (const name of PARTS) {
+      const isWanted = [...viewers].some(({ view }) => view[name])
+      if (isWanted) await parts[name].refresh(now).catch(onTrouble)
+    }
+  }
+
+  const work = async () => {
+    const now = source.now()
+    await views.flush()
+    if (now - tendedAt >= TEND_MS) {
+      tendedAt = now
+      // What clients and nodes of the playground say also changes with time alone.
+      parts.demo.changed()
+      await views.tend()
+    }
+    await refreshParts(now)
+    rows.begin()
+    for (const viewer of viewers) {
+      if (viewer.isDue(now, parts, FRAME_MS, HEARTBEAT_MS)) await viewer.send(now, parts, rows)
     }
   }
 
   return {
-    subscribe(view, listener) {
-      const viewer = viewerOf(source, view, listener)
+    async subscribe(view, listener) {
+      const spec = specOf(view)
+      const looking = spec ? await views.look(spec) : null
+      const viewer = new Viewer({ view, listener, looking, run, onTrouble })
       viewers.add(viewer)
-      void send(viewer)
       return () => {
         viewers.delete(viewer)
+        viewer.close()
       }
     },
     changed(change) {
-      for (const viewer of viewers) note(source, viewer, change)
+      views.note(change.changed)
+      views.note(change.gone)
+      parts.overview.changed()
+      if (change.nodes) parts.nodes.changed()
     },
-    demoChanged() {
-      for (const viewer of viewers) viewer.due.demo = viewer.view.demo === true
+    demoChanged: () => parts.demo.changed(),
+    async tick() {
+      if (isTicking || viewers.size === 0) return
+      isTicking = true
+      await work().catch(onTrouble)
+      isTicking = false
     },
-    tick() {
-      for (const viewer of viewers) {
-        if (!viewer.isBusy && isDue(viewer, source.now())) void send(viewer)
-      }
-    },
-  }
-}
-
-function viewerOf(source: FrameSource, view: View, listener: Listener): Viewer {
-  const isSeen = locksOf(view)
-  const seen = isSeen ? [...allLocks(source.locks)].filter(isSeen) : []
-  const first = firstInOrder(seen, lockOrder('trouble'), MOST_ROWS, null)
-  return {
-    view,
-    listener,
-    isSeen,
-    shown: new Set(seen.map(({ id }) => id)),
-    changed: new Set(first.map(({ lock }) => lock.id)),
-    gone: new Set(),
-    due: {
-      locks: isSeen !== null,
-      overview: view.overview === true,
-      nodes: view.nodes === true,
-      demo: view.demo === true,
-    },
-    isBusy: false,
-    sentAt: Number.NEGATIVE_INFINITY,
-    overviewAt: Number.NEGATIVE_INFINITY,
   }
 }
 
 /** Null when the view has no locks in it. */
-function locksOf({ id, q }: View): Viewer['isSeen'] {
-  if (id !== undefined) return (lock) => lock.id === id
-  if (q === undefined) return null
-  const filter = parseFilter(q)
-  return (lock) => matches(filter, lock)
-}
-
-function note(source: FrameSource, viewer: Viewer, change: Parameters<Frames['changed']>[0]): void {
-  const { due, view } = viewer
-  due.overview = view.overview === true
-  due.nodes ||= change.nodes && view.nodes === true
-  for (const id of change.changed) {
-    const lock = source.locks.get(id)
-    if (lock && viewer.isSeen?.(lock)) show(viewer, id)
-    else hide(viewer, id)
-  }
-  for (const id of change.gone) hide(viewer, id)
-}
-
-function show(viewer: Viewer, id: string): void {
-  viewer.shown.add(id)
-  viewer.changed.add(id)
-  viewer.gone.delete(id)
-  viewer.due.locks = true
-}
-
-function hide(viewer: Viewer, id: string): void {
-  if (!viewer.shown.delete(id)) return
-  viewer.changed.delete(id)
-  viewer.gone.add(id)
-  viewer.due.locks = true
-}
-
-const isOverviewDue = (viewer: Viewer, now: number) =>
-  viewer.due.overview && now - viewer.overviewAt >= OVERVIEW_MS
-
-function isDue(viewer: Viewer, now: number): boolean {
-  const { locks, nodes, demo } = viewer.due
-  return locks || nodes || demo || isOverviewDue(viewer, now) || now - viewer.sentAt >= HEARTBEAT_MS
-}
-
-async function frameOf(source: FrameSource, viewer: Viewer): Promise<Frame> {
-  const { due, view } = viewer
-  // What clients and nodes of the playground say also changes with time alone.
-  if (view.demo && source.now() - viewer.sentAt >= HEARTBEAT_MS) due.demo = true
-  const demo = due.demo ? await source.demo() : null
-  const now = source.now()
-  const frame: Frame = { version: String(source.version()), now: new Date(now).toISOString() }
-  viewer.sentAt = now
-  if (due.locks) frame.locks = takeLocks(source, viewer)
-  if (isOverviewDue(viewer, now)) {
-    viewer.overviewAt = now
-    due.overview = false
-    frame.overview = source.overview()
-  }
-  if (due.nodes) {
-    due.nodes = false
-    frame.backends = source.backends()
-  }
-  if (demo) {
-    due.demo = false
-    frame.demo = demo
-  }
-  return frame
-}
-
-function takeLocks(source: FrameSource, viewer: Viewer): NonNullable<Frame['locks']> {
-  const ids = [...viewer.changed].slice(0, MOST_ROWS)
-  const changed = ids.flatMap((id) => {
-    viewer.changed.delete(id)
-    const lock = source.locks.get(id)
-    return lock ? [source.row(lock, viewer.view.line === true)] : []
-  })
-  const gone = [...viewer.gone]
-  viewer.gone.clear()
-  viewer.due.locks = viewer.changed.size > 0
-  return { changed, gone, total: viewer.shown.size }
+function specOf({ q, id, sort = 'trouble', rows = USUAL_ROWS }: View): ViewSpec | null {
+  if (id !== undefined) return { q: '', id, sort: 'name', rows: 1 }
+  return q === undefined ? null : { q, id: null, sort, rows: Math.ceil(rows / ROWS_STEP) * ROWS_STEP }
 }

@@ -1,73 +1,83 @@
-import type { Lock } from '../fleet/lock.ts'
+import type { Brief } from '../fleet/brief.ts'
 import { Problem } from '../fleet/problem.ts'
 import type { LockState } from '../fleet/states.ts'
 import { severityRank } from '../fleet/verdicts/index.ts'
 
-type Part = number | string | null
-/** Where a lock stands in an order. Ends with name and id, so that no two are equal. */
-export type Place = readonly Part[]
+type Key = number | string | null
+/** Where a lock stands in an order: name and id come last, so that no two are equal. */
+export type Place = readonly [key: Key, name: string, id: string]
 
 /** An order of locks that does not depend on when it is asked for, so that pages fit together while time goes on. */
 export interface LockOrder {
   readonly name: string
-  place(lock: Lock): Place
+  place(brief: Brief): Place
   compare(a: Place, b: Place): number
+  /** As `compare`, of a lock whose place was never written down: most of very many are only looked at. */
+  compareTo(brief: Brief, place: Place): number
 }
 
-export interface Placed {
-  lock: Lock
-  place: Place
-}
-
-/** The first `most` of many, in order, without putting all of them in order. */
-export function firstInOrder(
-  locks: Iterable<Lock>,
-  order: LockOrder,
-  most: number,
-  after: Place | null,
-): Placed[] {
-  const byPlace = (a: Placed, b: Placed) => order.compare(a.place, b.place)
-  let kept: Placed[] = []
+/** Takes in many and keeps the first `most` of them, without putting all of them in order. Keeps no brief. */
+export function firstOf(order: LockOrder, most: number, after: Place | null = null) {
+  const room = Math.max(4 * most, 1_024)
+  let kept: Place[] = []
   let worst: Place | null = null
-  for (const lock of locks) {
-    const place = order.place(lock)
-    if (after !== null && order.compare(place, after) <= 0) continue
-    if (worst !== null && order.compare(place, worst) >= 0) continue
-    kept.push({ lock, place })
-    if (kept.length < most * 4) continue
-    kept = kept.sort(byPlace).slice(0, most)
-    worst = kept.at(-1)?.place ?? null
+  const cut = () => {
+    kept = kept.sort(order.compare).slice(0, most)
+    if (kept.length === most) worst = kept.at(-1) ?? null
   }
-  return kept.sort(byPlace).slice(0, most)
+  return {
+    offer(brief: Brief): void {
+      if (worst !== null && order.compareTo(brief, worst) >= 0) return
+      if (after !== null && order.compareTo(brief, after) <= 0) return
+      kept.push(order.place(brief))
+      if (kept.length >= room) cut()
+    },
+    take(): Place[] {
+      cut()
+      return kept
+    },
+  }
 }
 
-const STATES: readonly LockState[] = [
-  ...(['split', 'partial', 'unknown', 'frozen', 'held-back', 'waiting', 'held', 'free'] as const),
-]
+const STATES: Record<LockState, number> = {
+  split: 0,
+  partial: 1,
+  unknown: 2,
+  frozen: 3,
+  'held-back': 4,
+  waiting: 5,
+  held: 6,
+  free: 7,
+}
 
-const trouble = (lock: Lock): number =>
-  lock.verdicts.reduce((worst, { severity }) => Math.min(worst, -severityRank[severity]), 0)
-
+/** More than ever wait for one lock: whatever is the matter with a lock weighs more than its queue. */
+const ANY_QUEUE = 1e9
 /** Those whose waiters can't be seen stand between those with waiters and those without. */
-const queue = ({ waiters }: Lock): number => (waiters.known ? -waiters.count : -0.5)
+const queue = ({ waiters }: Brief): number => waiters ?? 0.5
 
-const time = (iso: string | null | undefined): number | null => (iso ? Date.parse(iso) : null)
+const trouble = (brief: Brief): number =>
+  -(brief.severity === null ? 0 : severityRank[brief.severity] * ANY_QUEUE) - queue(brief)
 
-function endsAt({ holders: [holder], observedAt }: Lock): number | null {
-  return holder && holder.remainingMs !== null ? Date.parse(observedAt) + holder.remainingMs : null
-}
+/** A cursor can't hold infinity. */
+const never = (at: number | null): number | null =>
+  at === Number.POSITIVE_INFINITY ? Number.MAX_SAFE_INTEGER : at
 
-const negative = (value: number | null): number | null => (value === null ? null : -value)
+/** Fences may outgrow a double: of decimal texts the longer one is the greater. */
+const fence = ({ fence }: Brief): string | null =>
+  fence === null ? null : String.fromCharCode(fence.length) + fence
 
-const KEYS: Record<string, (lock: Lock) => Part[]> = {
-  trouble: (lock) => [trouble(lock), queue(lock)],
-  name: (lock) => [lock.name],
-  state: (lock) => [STATES.indexOf(lock.state)],
-  backend: (lock) => [lock.backend],
-  holder: (lock) => [lock.holders[0]?.label ?? null],
-  held: (lock) => [negative(time(lock.holders[0]?.since))],
-  ttl: (lock) => [endsAt(lock)],
-  waiters: (lock) => [lock.waiters.known ? lock.waiters.count : null],
+const KEYS: Record<string, (brief: Brief) => Key> = {
+  trouble,
+  name: (brief) => brief.name,
+  state: (brief) => STATES[brief.state],
+  backend: (brief) => brief.backend,
+  dialect: (brief) => brief.dialect,
+  kind: (brief) => brief.kind,
+  holder: (brief) => brief.holders[0] ?? null,
+  held: ({ since }) => (since === null ? null : -since),
+  ttl: ({ endsAt }) => never(endsAt),
+  waiters: (brief) => brief.waiters,
+  fence,
 }
 
 /** `name`, or `-name` for the other way round. What is not known comes last either way. */
@@ -80,23 +90,25 @@ export function lockOrder(sort: string): LockOrder {
       hint: `Known are ${Object.keys(KEYS).join(', ')}, each with a minus in front for the other way round.`,
     })
   }
+  return orderBy(sort, key, down ? -1 : 1)
+}
+
+export function orderBy(name: string, key: (brief: Brief) => Key, direction: 1 | -1 = 1): LockOrder {
+  const rest = (lockName: string, id: string, [, itsName, itsId]: Place): number =>
+    compareTexts(lockName, itsName) || compareTexts(id, itsId)
   return {
-    name: sort,
-    place: (lock) => [...key(lock), lock.name, lock.id],
-    compare(a, b) {
-      const turned = a.length - 2
-      for (let index = 0; index < a.length; index += 1) {
-        const found = compareParts(a[index] ?? null, b[index] ?? null, down && index < turned ? -1 : 1)
-        if (found !== 0) return found
-      }
-      return 0
-    },
+    name,
+    place: (brief) => [key(brief), brief.name, brief.id],
+    compare: (a, b) => compareKeys(a[0], b[0], direction) || rest(a[1], a[2], b),
+    compareTo: (brief, place) =>
+      compareKeys(key(brief), place[0], direction) || rest(brief.name, brief.id, place),
   }
 }
 
-function compareParts(a: Part, b: Part, direction: 1 | -1): number {
-  if (a === b) return 0
-  if (a === null) return 1
-  if (b === null) return -1
-  return a < b ? -direction : direction
+/** Of very many compared with the worst that is kept, nearly all come after it. */
+const compareTexts = (a: string, b: string): number => (a > b ? 1 : a < b ? -1 : 0)
+
+function compareKeys(a: Key, b: Key, direction: number): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  return a > b ? direction : a < b ? -direction : 0
 }

@@ -1,44 +1,106 @@
 import { z } from 'zod'
-import { type Filter, matches, parseFilter } from '../fleet/filter.ts'
+import type { LockTable } from '../fleet/brief.ts'
+import { compileFilter } from '../fleet/filter.ts'
 import type { Lock, LockRow, LocksPage } from '../fleet/lock.ts'
 import type { FleetBackend } from '../fleet/node.ts'
 import { Problem } from '../fleet/problem.ts'
-import { firstInOrder, lockOrder, type Place } from './lock-order.ts'
+import type { LockState } from '../fleet/states.ts'
+import { firstOf, type LockOrder, lockOrder, type Place } from './lock-order.ts'
+import type { LockView } from './lock-view.ts'
+import type { LockViews } from './lock-views.ts'
+import { inPortions } from './portions.ts'
 import type { LocksQuery } from './service.ts'
 
 const MOST_ROWS = 500
+/** A row with its line is work: the clock is looked at after so many. */
+const ROWS_AT_ONCE = 16
 
 interface Known {
-  locks: ReadonlyMap<string, Lock>
+  locks: LockTable
+  views: LockViews
   backends: readonly FleetBackend[]
   row(lock: Lock, withLine: boolean): LockRow
   now: string
 }
 
-/** A cursor is the place after which to go on: locks that come, go or move meanwhile don't disturb the others. */
-export function locksPage(known: Known, query: LocksQuery): LocksPage {
-  const filter = parseFilter(query.q)
+interface Found {
+  places: Place[]
+  hasMore: boolean
+  total: number
+  states: Partial<Record<LockState, number>>
+}
+
+/**
+ * A cursor is the place after which to go on: locks that come, go or move meanwhile don't disturb the others. Briefs are
+ * searched, and only the rows of the page are made.
+ */
+export async function locksPage(known: Known, query: LocksQuery): Promise<LocksPage> {
   const order = lockOrder(query.sort)
   const after = query.cursor === null ? null : placeOf(query.cursor, order.name)
   const limit = Math.min(Math.max(1, query.limit), MOST_ROWS)
-  const found = matching(known.locks, filter)
-  const ahead = firstInOrder(found, order, limit + 1, after)
-  const last = ahead.length > limit ? ahead[limit - 1] : undefined
+  const viewed = after === null ? await known.views.find(query.q, query.sort, limit) : null
+  const { places, hasMore, total, states } = viewed
+    ? firstIn(viewed, limit)
+    : await search(known, query.q, order, limit, after)
+  const last = hasMore ? places.at(-1) : undefined
   return {
-    items: ahead.slice(0, limit).map(({ lock }) => known.row(lock, query.line)),
-    nextCursor: last ? cursorOf(last.place, order.name) : null,
-    total: found.length,
+    items: await rowsOf(known, places, query.line),
+    nextCursor: last ? cursorOf(last, order.name) : null,
+    total,
     of: known.locks.size,
+    states,
     observedAt: sweptAt(known.backends) ?? known.now,
     now: known.now,
     incomplete: incomplete(known.backends),
   }
 }
 
-const matching = (locks: Known['locks'], filter: Filter): Lock[] =>
-  [...locks.values()].filter((lock) => matches(filter, lock))
+const firstIn = (view: LockView, most: number): Found => ({
+  places: view.shown().slice(0, most),
+  hasMore: view.total > most,
+  total: view.total,
+  states: { ...view.states },
+})
 
-const cursorSchema = z.tuple([z.string(), z.array(z.union([z.number(), z.string(), z.null()])).min(2)])
+async function search(
+  { locks, now }: Known,
+  q: string,
+  order: LockOrder,
+  most: number,
+  after: Place | null,
+): Promise<Found> {
+  const isWanted = compileFilter(q, Date.parse(now))
+  const first = firstOf(order, most + 1, after)
+  const states: Found['states'] = {}
+  let total = 0
+  await inPortions(locks.briefs(), (brief) => {
+    if (!isWanted(brief)) return
+    total += 1
+    states[brief.state] = (states[brief.state] ?? 0) + 1
+    first.offer(brief)
+  })
+  const places = first.take()
+  return { places: places.slice(0, most), hasMore: places.length > most, total, states }
+}
+
+async function rowsOf(
+  { locks, row }: Known,
+  places: readonly Place[],
+  withLine: boolean,
+): Promise<LockRow[]> {
+  const rows: LockRow[] = []
+  const make = ([, , id]: Place) => {
+    const lock = locks.get(id)
+    if (lock) rows.push(row(lock, withLine))
+  }
+  await inPortions(places, make, ROWS_AT_ONCE)
+  return rows
+}
+
+const cursorSchema = z.tuple([
+  z.string(),
+  z.tuple([z.union([z.number(), z.string(), z.null()]), z.string(), z.string()]),
+])
 
 const cursorOf = (place: Place, order: string): string =>
   Buffer.from(JSON.stringify([order, place])).toString('base64url')
@@ -66,7 +128,7 @@ function sweptAt(backends: readonly FleetBackend[]): string | null {
 }
 
 /** Silent nodes whose word is missing from the list, or old. A cluster that votes as one answers with a majority. */
-const incomplete = (backends: readonly FleetBackend[]): LocksPage['incomplete'] =>
+export const incomplete = (backends: readonly FleetBackend[]): LocksPage['incomplete'] =>
   backends
     .map(({ id, nodes, quorum }) => {
       const asOne = !nodes.some((node) => node.votes)

@@ -10,6 +10,8 @@ export interface Recent {
   of(lock: string, backend: string): { events: FleetEvent[]; grantsBefore: number }
   /** How often the lock was granted in the kept minutes. */
   grants(lock: string): number
+  /** The locks that were granted most often in the kept minutes, and more than once; the most often granted first. */
+  mostGranted(most: number): string[]
 }
 
 interface Kept {
@@ -85,6 +87,15 @@ export function openRecent(now: () => number, most = MOST_EVENTS): Recent {
       return { events, grantsBefore: (kept?.forgotten ?? 0) - carried }
     },
     grants: (lock) => locks.get(lock)?.grants ?? 0,
+    mostGranted(most) {
+      let first: [string, number][] = []
+      for (const [lock, { grants }] of locks) {
+        if (grants > (first.at(-1)?.[1] ?? 1) || (grants > 1 && first.length < most)) {
+          first = [...first, [lock, grants] as [string, number]].sort(([, a], [, b]) => b - a).slice(0, most)
+        }
+      }
+      return first.map(([lock]) => lock)
+    },
   }
 }
 

@@ -1,0 +1,174 @@
+import type { Brief, LockTable } from '../fleet/brief.ts'
+import { compileFilter, parseFilter } from '../fleet/filter.ts'
+import type { LockState } from '../fleet/states.ts'
+import { ChangeLog } from './change-log.ts'
+import { firstOf, lockOrder, type Place } from './lock-order.ts'
+import { LockWindow } from './lock-window.ts'
+import { inPortions } from './portions.ts'
+
+/** What a view shows of all locks. Equal ones are kept once, however many look at them. */
+export interface ViewSpec {
+  /** A filter; ignored when there is an id. */
+  q: string
+  /** One lock, whatever it is. */
+  id: string | null
+  sort: string
+  /** How many are shown. */
+  rows: number
+}
+
+/** The locks that all views look at, each with a number of its own, so that a set of many takes a bit for each. */
+export interface Numbered {
+  readonly locks: LockTable
+  /** The number of a lock that is there. */
+  number(brief: Brief): number
+  /** Its state when it was last looked at by all views. */
+  stateOf(number: number): LockState
+  now(): number
+  /** Counts up with every change, over all views. */
+  nextAt(): number
+}
+
+type States = Partial<Record<LockState, number>>
+
+/** Locks that a filter matches, the first of them in order, and what changed among these. Looks only at what changed. */
+export class LockView {
+  readonly spec: ViewSpec
+  readonly log: ChangeLog
+  /** What matches changes with time alone. */
+  readonly isTimed: boolean
+  readonly states: States = {}
+  readonly #numbered: Numbered
+  readonly #matching = new NumberSet()
+  readonly #window: LockWindow
+  #isWanted: (brief: Brief) => boolean
+  #total = 0
+
+  constructor(spec: ViewSpec, numbered: Numbered) {
+    const filter = parseFilter(spec.q)
+    this.spec = spec
+    this.isTimed = spec.id === null && filter.timed
+    this.#numbered = numbered
+    this.#window = new LockWindow(lockOrder(spec.sort), spec.rows)
+    this.#isWanted = this.#test()
+    // Those that left stay in the log for a while, too.
+    this.log = new ChangeLog(numbered.nextAt(), 4 * spec.rows + 1_000)
+  }
+
+  /** How many match. */
+  get total(): number {
+    return this.#total
+  }
+
+  /** Locks left, and those that come next are not known: it has to look at all of them again. */
+  get isShort(): boolean {
+    return this.#window.isShort
+  }
+
+  /** The first of them, in order. */
+  shown(): Place[] {
+    return this.#window.shown()
+  }
+
+  /** Looks at all locks. What is shown otherwise than before is noted. */
+  async fill(): Promise<void> {
+    const shownBefore = new Map(this.#window.shown().map((place) => [place[2], place]))
+    this.#isWanted = this.#test()
+    const first = firstOf(this.#window.order, this.#window.room + 1)
+    await inPortions(this.#all(), (brief) => {
+      if (this.#count(brief, this.#isWanted(brief))) first.offer(brief)
+    })
+    const places = first.take()
+    this.#window.fill(places.slice(0, this.#window.room), places.length <= this.#window.room)
+    for (const [, , id] of this.#window.shown()) {
+      if (!shownBefore.delete(id)) this.#note(id, false)
+    }
+    for (const id of shownBefore.keys()) this.#note(id, true)
+  }
+
+  /** A lock changed; `was` is the state that it had. */
+  put(brief: Brief, number: number, was: LockState): void {
+    const matched = this.#matching.has(number)
+    const matches = this.#isWanted(brief)
+    if (!matched && !matches) return
+    if (matched) this.#countState(was, -1)
+    if (matches) this.#countState(brief.state, 1)
+    if (matched !== matches) this.#setMatching(number, matches)
+    const { id } = brief
+    const { entered, left } = matches ? this.#window.put(brief) : this.#window.remove(id)
+    if (matches && !entered.includes(id) && this.#window.isShown(id)) this.#note(id, false)
+    this.#noteMoved(entered, left)
+  }
+
+  /** A lock is gone. */
+  remove(id: string, number: number, was: LockState): void {
+    if (!this.#matching.has(number)) return
+    this.#countState(was, -1)
+    this.#setMatching(number, false)
+    const { entered, left } = this.#window.remove(id)
+    this.#noteMoved(entered, left)
+  }
+
+  #test(): (brief: Brief) => boolean {
+    const { id, q } = this.spec
+    return id === null ? compileFilter(q, this.#numbered.now()) : (brief) => brief.id === id
+  }
+
+  #all(): Iterable<Brief> {
+    const { id } = this.spec
+    const { locks } = this.#numbered
+    if (id === null) return locks.briefs()
+    const brief = locks.brief(id)
+    return brief ? [brief] : []
+  }
+
+  /** True when it matches. */
+  #count(brief: Brief, matches: boolean): boolean {
+    const number = this.#numbered.number(brief)
+    if (this.#matching.has(number) === matches) return matches
+    this.#setMatching(number, matches)
+    this.#countState(this.#numbered.stateOf(number), matches ? 1 : -1)
+    return matches
+  }
+
+  #setMatching(number: number, matches: boolean): void {
+    this.#matching.set(number, matches)
+    this.#total += matches ? 1 : -1
+  }
+
+  #countState(state: LockState, by: number): void {
+    const count = (this.states[state] ?? 0) + by
+    if (count > 0) this.states[state] = count
+    else delete this.states[state]
+  }
+
+  #noteMoved(entered: readonly string[], left: readonly string[]): void {
+    for (const id of entered) this.#note(id, false)
+    for (const id of left) this.#note(id, true)
+  }
+
+  #note(id: string, isGone: boolean): void {
+    this.log.note(id, this.#numbered.nextAt(), isGone)
+  }
+}
+
+/** Which numbers are in it, a bit each. */
+class NumberSet {
+  #bits = new Uint8Array(64)
+
+  has(number: number): boolean {
+    return ((this.#bits[number >> 3] ?? 0) & (1 << (number & 7))) !== 0
+  }
+
+  set(number: number, isIn: boolean): void {
+    const index = number >> 3
+    if (index >= this.#bits.length) {
+      const more = new Uint8Array(2 * index + 1)
+      more.set(this.#bits)
+      this.#bits = more
+    }
+    const bit = 1 << (number & 7)
+    const byte = this.#bits[index] ?? 0
+    this.#bits[index] = isIn ? byte | bit : byte & ~bit
+  }
+}

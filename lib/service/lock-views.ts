@@ -1,0 +1,222 @@
+import type { Brief, LockTable } from '../fleet/brief.ts'
+import type { LockState } from '../fleet/states.ts'
+import { LockView, type Numbered, type ViewSpec } from './lock-view.ts'
+import { inPortions } from './portions.ts'
+
+/** For so long after the last one left, somebody who was cut off finds the view again, with what changed since. */
+const LINGER_MS = 30_000
+const MOST_IDLE = 64
+/** A view that has to look at all locks again does so at most this often. */
+const REFILL_MS = 1_000
+/** After so many changed locks the clock is looked at. */
+const AT_ONCE = 32
+
+interface Kept {
+  view: LockView
+  lookers: number
+  idleSince: number
+  filledAt: number
+  isReady: boolean
+}
+
+/** The views that somebody looks at, or did a moment ago. A change costs each of them one look at that lock. */
+export class LockViews {
+  readonly #locks: LockTable
+  readonly #now: () => number
+  readonly #kept = new Map<string, Kept>()
+  readonly #numbers = new LockNumbers()
+  #pending = new Set<string>()
+  /** One thing after the other: looking at all locks for a new view, and at those that changed for all views. */
+  #turn: Promise<unknown> = Promise.resolve()
+  #at = 0
+
+  constructor(locks: LockTable, now: () => number) {
+    this.#locks = locks
+    this.#now = now
+  }
+
+  /** Locks that changed, came or went. They are looked at in the next `flush`. */
+  note(ids: readonly string[]): void {
+    if (this.#kept.size === 0) return
+    for (const id of ids) this.#pending.add(id)
+  }
+
+  /** A view to look at until `leave` is called. Refuses a filter or an order that there is not. */
+  async look(spec: ViewSpec): Promise<{ view: LockView; isNew: boolean; leave(): void }> {
+    const key = keyOf(spec)
+    const known = this.#kept.get(key)
+    const kept = known ?? this.#keep(spec)
+    kept.lookers += 1
+    let left = false
+    const leave = () => {
+      if (left) return
+      left = true
+      kept.lookers -= 1
+      kept.idleSince = this.#now()
+    }
+    if (!kept.isReady) {
+      await this.#inTurn(async () => {
+        if (kept.isReady) return
+        await this.#lookAtPending()
+        await this.#fill(kept)
+        kept.isReady = true
+      }).catch((error) => {
+        leave()
+        this.#kept.delete(key)
+        throw error
+      })
+    }
+    return { view: kept.view, isNew: known === undefined, leave }
+  }
+
+  /** Somebody's view of these locks in that order, of at least so many rows, up to date; null when there is none. */
+  async find(q: string, sort: string, rows: number): Promise<LockView | null> {
+    for (const { view, isReady } of this.#kept.values()) {
+      const { spec } = view
+      if (!isReady || spec.id !== null || spec.q !== q || spec.sort !== sort || spec.rows < rows) continue
+      if (view.isTimed || view.isShort) continue
+      await this.flush()
+      return view.isShort ? null : view
+    }
+    return null
+  }
+
+  /** Looks at what changed. */
+  flush(): Promise<void> {
+    return this.#pending.size === 0 ? Promise.resolve() : this.#inTurn(() => this.#lookAtPending())
+  }
+
+  /** Forgets views that nobody wants any more, and fills those that time has made wrong. */
+  async tend(): Promise<void> {
+    this.#forgetIdle()
+    for (const kept of this.#kept.values()) {
+      const { view, lookers, isReady, filledAt } = kept
+      const wants = isReady && lookers > 0 && (view.isTimed || view.isShort)
+      if (wants && this.#now() - filledAt >= REFILL_MS) await this.#inTurn(() => this.#fill(kept))
+    }
+  }
+
+  #keep(spec: ViewSpec): Kept {
+    const numbered: Numbered = {
+      locks: this.#locks,
+      number: (brief) => this.#numbers.of(brief),
+      stateOf: (number) => this.#numbers.stateOf(number),
+      now: this.#now,
+      nextAt: () => {
+        this.#at += 1
+        return this.#at
+      },
+    }
+    const view = new LockView(spec, numbered)
+    const kept: Kept = { view, lookers: 0, idleSince: this.#now(), filledAt: 0, isReady: false }
+    this.#kept.set(keyOf(spec), kept)
+    return kept
+  }
+
+  async #fill(kept: Kept): Promise<void> {
+    await kept.view.fill()
+    kept.filledAt = this.#now()
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => {})
+    return done
+  }
+
+  async #lookAtPending(): Promise<void> {
+    const pending = this.#pending
+    this.#pending = new Set()
+    const views = [...this.#kept.values()].filter(({ isReady }) => isReady).map(({ view }) => view)
+    const one = new Map<string, LockView[]>()
+    const many: LockView[] = []
+    for (const view of views) {
+      const { id } = view.spec
+      if (id === null) many.push(view)
+      else one.set(id, [...(one.get(id) ?? []), view])
+    }
+    await inPortions(
+      pending,
+      (id) => {
+        const lookers = one.get(id)
+        this.#lookAt(id, lookers ? [...many, ...lookers] : many)
+      },
+      AT_ONCE,
+    )
+  }
+
+  #lookAt(id: string, views: readonly LockView[]): void {
+    const brief = this.#locks.brief(id)
+    if (!brief) {
+      const number = this.#numbers.known(id)
+      if (number === undefined) return
+      const was = this.#numbers.stateOf(number)
+      for (const view of views) view.remove(id, number, was)
+      this.#numbers.free(id)
+      return
+    }
+    const number = this.#numbers.of(brief)
+    const was = this.#numbers.stateOf(number)
+    for (const view of views) view.put(brief, number, was)
+    this.#numbers.setState(number, brief.state)
+  }
+
+  #forgetIdle(): void {
+    const idle = [...this.#kept].filter(([, { lookers }]) => lookers === 0)
+    idle.sort(([, a], [, b]) => a.idleSince - b.idleSince)
+    const tooMany = idle.length - MOST_IDLE
+    for (const [index, [key, { idleSince }]] of idle.entries()) {
+      if (index < tooMany || this.#now() - idleSince >= LINGER_MS) this.#kept.delete(key)
+    }
+    if (this.#kept.size > 0 || this.#numbers.size === 0) return
+    this.#numbers.clear()
+    this.#pending.clear()
+  }
+}
+
+const keyOf = ({ q, id, sort, rows }: ViewSpec): string => JSON.stringify([q, id, sort, rows])
+
+/** Small numbers for locks; that of one that is gone is given to another. */
+class LockNumbers {
+  readonly #numbers = new Map<string, number>()
+  #states: LockState[] = []
+  #free: number[] = []
+
+  get size(): number {
+    return this.#numbers.size
+  }
+
+  known(id: string): number | undefined {
+    return this.#numbers.get(id)
+  }
+
+  of({ id, state }: Brief): number {
+    const known = this.#numbers.get(id)
+    if (known !== undefined) return known
+    const number = this.#free.pop() ?? this.#states.length
+    this.#numbers.set(id, number)
+    this.#states[number] = state
+    return number
+  }
+
+  stateOf(number: number): LockState {
+    return this.#states[number] ?? 'unknown'
+  }
+
+  setState(number: number, state: LockState): void {
+    this.#states[number] = state
+  }
+
+  free(id: string): void {
+    const number = this.#numbers.get(id)
+    if (number === undefined) return
+    this.#numbers.delete(id)
+    this.#free.push(number)
+  }
+
+  clear(): void {
+    this.#numbers.clear()
+    this.#states = []
+    this.#free = []
+  }
+}
