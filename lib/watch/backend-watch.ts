@@ -1,6 +1,6 @@
-import type { OpenBackend } from '../engines/roles.ts'
+import type { EngineNode, OpenBackend } from '../engines/roles.ts'
 import type { NewEvent } from '../fleet/event.ts'
-import type { Lock } from '../fleet/lock.ts'
+import type { Lock, RemainingIs } from '../fleet/lock.ts'
 import { merge } from '../fleet/merge.ts'
 import type { BackendKind, FleetBackend } from '../fleet/node.ts'
 import type { KeyId } from '../fleet/sighting.ts'
@@ -8,16 +8,21 @@ import { quorumOf } from '../fleet/tally.ts'
 import type { VoterSays } from '../fleet/voter.ts'
 import { Deadlines } from './deadlines.ts'
 import { Doubts } from './doubts.ts'
-import type { FleetState } from './fleet-state.ts'
-import { LockIds } from './lock-ids.ts'
+import type { FleetState, Reading } from './fleet-state.ts'
+import { LastWords } from './last-words.ts'
+import { keyIdOf, rawKeyOf } from './lock-ids.ts'
 import { NodeWatch } from './node-watch.ts'
+import type { Rows } from './rows.ts'
 import { VoterWatch } from './voter-watch.ts'
+import { EveryWord } from './words.ts'
 
 export interface WatchedBackend {
   open: OpenBackend
   kind: BackendKind
   environment: string | null
   demo: boolean
+  /** Commands a second that reading may cost it. */
+  budget?: number
 }
 
 /** A store forgets a key without telling: look a little after it ran out. */
@@ -28,19 +33,24 @@ const FEW_LOCKS = 500
 const TELL_NODES_MS = 5_000
 const READ_NOW_ROUNDS = 4
 const BETWEEN_ROUNDS_MS = 15
-const PORTION = 500
+const PORTION = 250
+/** Of what only might be a lock no more are kept: a store may be full of such strings. */
+const MOST_CANDIDATES = 10_000
+const USUAL_BUDGET = 20_000
 
 /** Reads one backend: its voters make the locks, its nodes make the health. */
 export class BackendWatch {
   readonly id: string
   readonly #watched: WatchedBackend
   readonly #state: FleetState
-  readonly #ids: LockIds
+  readonly #rows: Rows
+  /** Where one voter says it all, its words need not be kept. */
+  readonly #lastWords: LastWords | null
   readonly #voters: VoterWatch[]
-  readonly #nodes: NodeWatch[]
+  #nodes: NodeWatch[]
+  readonly #stopNodes: () => void
   readonly #doubts = new Doubts((key, afterMs) => this.#askAgain.set(key, Date.now() + afterMs))
   readonly #askAgain = new Deadlines<KeyId>((keys) => this.#request(keys))
-  readonly #runOuts = new Deadlines<KeyId>((keys) => this.#request(keys))
   #isObserving: boolean | null = null
   #nodesToldAt = 0
   #turn = 0
@@ -51,16 +61,24 @@ export class BackendWatch {
     this.id = open.id
     this.#watched = watched
     this.#state = state
-    this.#ids = new LockIds(open.id, open.database)
-    this.#voters = open.observers.map(
-      (observer) =>
-        new VoterWatch(observer, { onRead: (keys) => this.#merge(keys), onTurn: () => this.#turned() }),
-    )
-    const probes = new Map(open.probes.map((probe) => [probe.node, probe]))
-    this.#nodes = open.nodes.flatMap((node) => {
-      const probe = probes.get(node.name)
-      return probe ? [this.#watchNode(node, probe)] : []
+    this.#rows = state.rowsFor({
+      ...{ backend: open.id, database: open.database, voters: open.observers.length },
+      silence: () => this.#voters[0]?.silence() ?? { node: '', says: 'no-answer', since: null, readAt: null },
+      latencyMs: () => this.#voters[0]?.latencyMs ?? null,
+      refuses: (dialect) => open.operators[0]?.refuses(dialect) ?? null,
+      lookAt: (lock) => this.#runsOutAt(lock),
+      look: (keys) => this.#request(keys),
     })
+    this.#lastWords = open.observers.length === 1 ? new LastWords(this.#rows) : null
+    const listener = {
+      onRead: (keys: readonly KeyId[]) => void this.#merge(keys),
+      onTurn: () => this.#turned(),
+    }
+    this.#voters = open.observers.map(
+      (observer) => new VoterWatch(observer, listener, this.#lastWords ?? new EveryWord()),
+    )
+    this.#nodes = this.#watchNodes([])
+    this.#stopNodes = open.onNodes?.(() => this.#nodesAreOthers()) ?? (() => {})
   }
 
   view(): FleetBackend {
@@ -76,44 +94,77 @@ export class BackendWatch {
       kind,
       environment,
       demo,
-      nodes: this.#nodes.map((node) => node.view()),
+      nodes: this.#nodes.map((node) => node.view(this.#lacks(node.node.name))),
       quorum: { needed, of: voting.length, answering },
       canLose: voting.length > 1 ? Math.max(0, answering - needed) : null,
       reading: this.#voters.every(({ isPushed, answers }) => isPushed || !answers) ? 'pushed' : 'swept',
+      cost: {
+        perSecond: this.#voters.reduce((sum, { commandsPerSecond }) => sum + commandsPerSecond, 0),
+        budget: this.#watched.budget ?? USUAL_BUDGET,
+      },
+      trouble: this.#trouble(),
       sweptAt: swept.length > 0 ? new Date(Math.min(...swept)).toISOString() : null,
     }
   }
 
-  keyOf(id: string): KeyId | null {
-    return this.#ids.keyOf(id)
+  #trouble(): string | null {
+    const silent = this.#voters.flatMap(({ trouble }) => trouble ?? [])
+    return silent.length > 0 && silent.length === this.#voters.length ? (silent[0] ?? null) : null
   }
 
-  forget(lock: Lock): void {
-    const key = this.#ids.keyOf(lock.id)
-    if (!key) return
-    this.#ids.forget(key)
-    for (const voter of this.#voters) voter.forget(key)
+  /** What reading has to do without on the node of that name, or on all of them. */
+  #lacks(node: string): readonly string[] {
+    const own = this.#voters.filter(({ voter }) => voter === node)
+    const voters = own.length > 0 || this.#voters.length > 1 ? own : this.#voters
+    return voters.flatMap(({ lacks }) => lacks)
+  }
+
+  keyOf(id: string): KeyId | null {
+    return this.#rows.ids.keyOf(id)
+  }
+
+  /** Its lock is not known any more. */
+  forget(rows: Rows, key: KeyId): void {
+    if (rows === this.#rows) for (const voter of this.#voters) voter.forget(key)
   }
 
   /** Reads one lock from every voter that answers, as often as it takes to believe it. */
   async reread(key: KeyId): Promise<Lock | null> {
-    const id = this.#ids.idOf(key)
     for (let round = 0; round < READ_NOW_ROUNDS; round++) {
       await Promise.all(this.#voters.map((voter) => voter.readNow([key])))
       if (this.#merge([key], round === READ_NOW_ROUNDS - 1)) break
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_ROUNDS_MS))
     }
-    const lock = this.#state.locks.get(id) ?? null
-    if (!lock) this.#ids.forget(key)
-    return lock
+    const row = this.#rows.at(key)
+    return row ? (this.#state.locks.get(row.id) ?? null) : null
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
     if (this.#isObserving) this.#state.tell([this.#event('not-observing', Date.now())], false)
     this.#askAgain.close()
-    this.#runOuts.close()
+    this.#stopNodes()
     await Promise.all([...this.#voters, ...this.#nodes].map((watch) => watch.close()))
+  }
+
+  /** Those that are known go on; whoever is not named any more is not asked any more. */
+  #watchNodes(known: readonly NodeWatch[]): NodeWatch[] {
+    const { open } = this.#watched
+    const probes = new Map(open.probes.map((probe) => [probe.node, probe]))
+    return open.nodes.flatMap((node) => {
+      const same = known.find((watch) => isSameNode(watch.node, node))
+      if (same) return [same]
+      const probe = probes.get(node.name)
+      return probe ? [this.#watchNode(node, probe)] : []
+    })
+  }
+
+  #nodesAreOthers(): void {
+    if (this.#isClosed) return
+    const before = this.#nodes
+    this.#nodes = this.#watchNodes(before)
+    for (const watch of before) if (!this.#nodes.includes(watch)) void watch.close()
+    this.#state.tell([], true)
   }
 
   #watchNode(node: OpenBackend['nodes'][number], probe: OpenBackend['probes'][number]): NodeWatch {
@@ -161,17 +212,27 @@ export class BackendWatch {
 
   /** In portions, so that a large backend leaves room for everything else. */
   #mergeAll(): void {
-    const all = new Set(this.#ids.keys())
-    for (const voter of this.#voters) for (const key of voter.keys()) all.add(key)
-    const keys = [...all]
     const turn = ++this.#turn
-    const goOn = (at: number) => {
+    const keys = this.#everyKey()
+    const goOn = () => {
       // A later turn begins again, with everything.
       if (turn !== this.#turn || this.#isClosed) return
-      this.#merge(keys.slice(at, at + PORTION))
-      if (at + PORTION < keys.length) setImmediate(goOn, at + PORTION)
+      const portion: KeyId[] = []
+      while (portion.length < PORTION) {
+        const next = keys.next()
+        if (next.done) break
+        portion.push(next.value)
+      }
+      this.#merge(portion)
+      if (portion.length === PORTION) setImmediate(goOn)
     }
-    goOn(0)
+    goOn()
+  }
+
+  /** Some of them twice: what has a row, and what a voter said something about. */
+  *#everyKey(): Generator<KeyId, undefined> {
+    for (const row of this.#rows.values()) yield keyIdOf(row.key)
+    for (const voter of this.#voters) for (const key of voter.keys()) if (!this.#rows.at(key)) yield key
   }
 
   /** Whether all of them could be believed, or had to be. */
@@ -179,30 +240,44 @@ export class BackendWatch {
     // Before every voter has been asked once, too little is known to say anything.
     if (!this.#voters.every(({ isSettled }) => isSettled)) return true
     let isSure = true
-    const locks = keys.flatMap((key) => {
-      const says = this.#voters.map((voter) => this.#says(voter, key))
-      const { before, lock } = this.#mergeOne(key, says)
-      if (!lock) return []
-      this.#expectRunOut(key, lock)
-      if (this.#doubts.believes(key, before, lock, says) || mustBelieve) return [lock]
-      isSure = false
-      return []
-    })
-    if (locks.length > 0) this.#state.put(locks)
+    const readings: Reading[] = []
+    for (const key of keys) {
+      const reading = this.#mergeOne(key)
+      if (!reading) continue
+      if (
+        this.#lastWords ||
+        this.#doubts.believes(key, reading.before, reading.lock, reading.says) ||
+        mustBelieve
+      )
+        readings.push(reading)
+      else isSure = false
+    }
+    if (readings.length > 0) this.#state.put(this.#rows, readings)
+    if (this.#lastWords) for (const key of keys) this.#lastWords.settle(key)
     return isSure
   }
 
-  /** No lock when there is nothing, or what only might be one. Of those no trace is kept. */
-  #mergeOne(key: KeyId, voters: VoterSays[]): { before: Lock | null; lock: Lock | null } {
-    const id = this.#ids.idOf(key)
-    const before = this.#state.locks.get(id) ?? null
+  /** Null when there is nothing, or nothing new. */
+  #mergeOne(key: KeyId): (Reading & { says: VoterSays[] }) | null {
+    const row = this.#rows.at(key)
+    const [lone] = this.#voters
+    // A lone voter that said nothing new about it stands by what it said.
+    if (this.#lastWords && lone?.answers && row && row.state !== 'free' && !lone.hasWord(key)) return null
+    const says = this.#voters.map((voter) => this.#says(voter, key))
+    const before = row ? this.#rows.lockOf(row) : null
     const { open } = this.#watched
-    const refuses = (dialect: string) => open.operators[0]?.refuses(dialect) ?? null
-    const lock = merge({ id, backend: this.id, database: open.database, voters, before, refuses })
-    if (lock && (before || lock.confidence !== 'candidate')) return { before, lock }
-    this.#ids.forget(key)
+    const lock = merge({
+      ...{ id: row?.id ?? this.#rows.ids.idOf(rawKeyOf(key)), backend: this.id, database: open.database },
+      ...{ voters: says, before, highestFence: row?.highestFence ?? null },
+      refuses: this.#rows.options.refuses,
+    })
+    if (lock && (before || this.#isWorthKeeping(lock))) return { key, before, lock, says }
     this.#doubts.settle(key)
-    return { before, lock: null }
+    return null
+  }
+
+  #isWorthKeeping({ confidence, state }: Lock): boolean {
+    return confidence !== 'candidate' || (state !== 'free' && this.#rows.candidates < MOST_CANDIDATES)
   }
 
   #says(voter: VoterWatch, key: KeyId): VoterSays {
@@ -214,17 +289,17 @@ export class BackendWatch {
   }
 
   /** When the first of the votes or permits that were seen runs out, or the gate opens. */
-  #expectRunOut(key: KeyId, lock: Lock): void {
+  #runsOutAt(lock: Lock): number | null {
     const observedAt = Date.parse(lock.observedAt)
-    const votes = lock.votes.flatMap((vote) => (vote.vote === 'holder' ? [vote] : []))
-    const times = [...votes, ...lock.holders].flatMap(({ remainingMs, remainingIs }) => {
-      if (remainingMs === null) return []
-      if (remainingIs === 'at-least' && this.#state.locks.size > FEW_LOCKS) return []
-      return [observedAt + remainingMs]
-    })
-    if (lock.gate) times.push(Date.parse(lock.gate.until))
-    const at = times.length > 0 ? Math.min(...times) : null
-    this.#runOuts.set(key, at === null ? null : Math.max(at, Date.now()) + AFTER_RUN_OUT_MS)
+    const isFew = this.#rows.size <= FEW_LOCKS
+    let first = lock.gate ? Date.parse(lock.gate.until) : Number.POSITIVE_INFINITY
+    const soon = (remainingMs: number | null, remainingIs: RemainingIs) => {
+      if (remainingMs !== null && (remainingIs !== 'at-least' || isFew))
+        first = Math.min(first, observedAt + remainingMs)
+    }
+    for (const vote of lock.votes) if (vote.vote === 'holder') soon(vote.remainingMs, vote.remainingIs)
+    for (const holder of lock.holders) soon(holder.remainingMs, holder.remainingIs)
+    return first === Number.POSITIVE_INFINITY ? null : first + AFTER_RUN_OUT_MS
   }
 
   #event(kind: NewEvent['kind'], at: number): NewEvent {
@@ -242,3 +317,6 @@ export class BackendWatch {
     }
   }
 }
+
+const isSameNode = (a: EngineNode, b: EngineNode): boolean =>
+  a.name === b.name && a.address === b.address && a.engine === b.engine && a.votes === b.votes

@@ -12,7 +12,7 @@ export interface WatchOptions {
 export function createWatch(backends: readonly WatchedBackend[], options: WatchOptions = {}): Watch {
   const state = new FleetState({
     onTrouble: options.onTrouble ?? (() => {}),
-    onForget: (lock) => watches.get(lock.backend)?.forget(lock),
+    onForget: (rows, key) => watches.get(rows.options.backend)?.forget(rows, key),
   })
   const watches = new Map(backends.map((watched) => [watched.open.id, new BackendWatch(watched, state)]))
   const placeOf = (id: string): [BackendWatch, KeyId] | null => {

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { merged, seenWaiter, sighting, T0, voters } from '../fleet/test-locks.ts'
+import type { Lock } from '../fleet/lock.ts'
+import { merged as plainMerged, seenWaiter, sighting, T0, voters } from '../fleet/test-locks.ts'
+import type { VoterSays } from '../fleet/voter.ts'
 import { FleetState } from './fleet-state.ts'
+import { LockIds, rawKeyOf } from './lock-ids.ts'
+import type { Rows } from './rows.ts'
 import type { Change } from './watch.ts'
 
 describe('the state of the fleet', () => {
@@ -8,6 +12,14 @@ describe('the state of the fleet', () => {
   let changes: Change[]
   let troubles: unknown[]
   let forgotten: string[]
+  let rows: Rows
+  const key = 'a2V5'
+  const id = new LockIds('pay', 0).idOf(rawKeyOf(key))
+  const merged = (says: readonly VoterSays[], before: Lock | null = null) => plainMerged(says, before, { id })
+  const put = (lock: Lock) => {
+    const row = rows.at(key)
+    state.put(rows, [{ key, before: row ? rows.lockOf(row) : null, lock }])
+  }
 
   beforeEach(() => {
     vi.useFakeTimers({ now: T0 })
@@ -16,9 +28,13 @@ describe('the state of the fleet', () => {
     forgotten = []
     state = new FleetState({
       onTrouble: (error) => troubles.push(error),
-      onForget: ({ id }) => forgotten.push(id),
+      onForget: (_rows, forgot) => forgotten.push(forgot),
     })
     state.onChange((change) => changes.push(change))
+    rows = state.rowsFor({
+      ...{ backend: 'pay', database: 0, voters: 3, refuses: () => null, lookAt: () => null, look() {} },
+      ...{ silence: () => ({ node: 'n1', says: 'no-answer', since: T0, readAt: T0 }), latencyMs: () => 1 },
+    })
   })
   afterEach(() => {
     state.close()
@@ -27,14 +43,14 @@ describe('the state of the fleet', () => {
 
   it('tells what is new, with a growing version, and nothing when only time went by', () => {
     const held = merged(voters('AAA'))
-    state.put([held])
-    expect(changes).toMatchObject([{ changed: ['id'], events: [{ kind: 'granted' }] }])
+    put(held)
+    expect(changes).toMatchObject([{ changed: [id], events: [{ kind: 'granted' }] }])
     expect(state.version).toBe(1)
-    state.put([merged(voters('AAA', 3_000), held)])
+    put(merged(voters('AAA', 3_000), held))
     expect(changes).toHaveLength(1)
-    expect(state.locks.get('id')?.observedAt).toBe(new Date(T0 + 3_000).toISOString())
-    state.put([merged(voters('AA?', 4_000), held)])
-    expect(changes.at(-1)).toMatchObject({ changed: ['id'], events: [] })
+    expect(state.locks.get(id)?.observedAt).toBe(new Date(T0 + 3_000).toISOString())
+    put(merged(voters('AA?', 4_000), held))
+    expect(changes.at(-1)).toMatchObject({ changed: [id], events: [] })
     expect(state.version).toBe(2)
   })
 
@@ -44,32 +60,32 @@ describe('the state of the fleet', () => {
       throw new Error('disk full')
     })
     state.onChange(heard)
-    state.put([merged(voters('AAA'))])
+    put(merged(voters('AAA')))
     expect(heard).toHaveBeenCalledOnce()
     expect(troubles).toEqual([expect.objectContaining({ message: 'disk full' })])
   })
 
   it('forgets a lock that nobody has any more after a quarter of an hour, and not before', () => {
     const held = merged(voters('AAA'))
-    state.put([held])
-    state.put([merged(voters('...', 20_000), held)])
+    put(held)
+    put(merged(voters('...', 20_000), held))
     vi.advanceTimersByTime(14 * 60_000)
-    expect(state.locks.has('id')).toBe(true)
+    expect(state.locks.has(id)).toBe(true)
     vi.advanceTimersByTime(61_000)
-    expect(state.locks.has('id')).toBe(false)
-    expect(changes.at(-1)).toMatchObject({ gone: ['id'] })
-    expect(forgotten).toEqual(['id'])
+    expect(state.locks.has(id)).toBe(false)
+    expect(changes.at(-1)).toMatchObject({ gone: [id] })
+    expect(forgotten).toEqual([key])
   })
 
   it('does not forget a lock that was taken again meanwhile', () => {
     const held = merged(voters('AAA'))
     const free = merged(voters('...', 20_000), held)
-    state.put([held])
-    state.put([free])
+    put(held)
+    put(free)
     vi.advanceTimersByTime(14 * 60_000)
-    state.put([merged(voters('BBB', 14 * 60_000), free)])
+    put(merged(voters('BBB', 14 * 60_000), free))
     vi.advanceTimersByTime(60 * 60_000)
-    expect(state.locks.has('id')).toBe(true)
+    expect(state.locks.has(id)).toBe(true)
   })
 
   it('judges by the time alone when nothing is read', () => {
@@ -81,13 +97,13 @@ describe('the state of the fleet', () => {
     const lock = merged([
       { node: 'n1', says: 'sighting', latencyMs: 1, sighting: sighting(null, 0, { waiters }) },
     ])
-    state.put([lock])
-    expect(state.locks.get('id')?.verdicts).toEqual([])
+    put(lock)
+    expect(state.locks.get(id)?.verdicts).toEqual([])
     vi.advanceTimersByTime(10_001)
-    expect(state.locks.get('id')?.verdicts).toMatchObject([{ id: 'hot', severity: 'risk' }])
-    expect(changes.at(-1)).toMatchObject({ changed: ['id'], events: [] })
+    expect(state.locks.get(id)?.verdicts).toMatchObject([{ id: 'hot', severity: 'risk' }])
+    expect(changes.at(-1)).toMatchObject({ changed: [id], events: [] })
     vi.advanceTimersByTime(50_000)
-    expect(state.locks.get('id')?.verdicts).toMatchObject([{ says: expect.stringContaining('60 s') }])
+    expect(state.locks.get(id)?.verdicts).toMatchObject([{ says: expect.stringContaining('60 s') }])
   })
 
   it('remembers the queue through a silence, so that nobody comes twice and whoever left is told', () => {
@@ -108,11 +124,11 @@ describe('the state of the fleet', () => {
         before,
       )
     const first = lock(['v', 'w'], 0, null)
-    state.put([first])
+    put(first)
     const silent = merged(voters('?'), first)
-    state.put([silent])
+    put(silent)
     changes = []
-    state.put([lock(['w'], 5_000, silent)])
+    put(lock(['w'], 5_000, silent))
     expect(changes.flatMap(({ events }) => events)).toMatchObject([{ kind: 'gave-up', tokenDigest: 'v' }])
   })
 })

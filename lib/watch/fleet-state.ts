@@ -1,47 +1,67 @@
-import { type LockTable, tableOf } from '../fleet/brief.ts'
+import type { LockTable } from '../fleet/brief.ts'
 import type { NewEvent } from '../fleet/event.ts'
 import type { Lock, Waiters } from '../fleet/lock.ts'
 import { reduce } from '../fleet/reduce.ts'
+import type { KeyId } from '../fleet/sighting.ts'
 import { judge, judgeAgainAt } from '../fleet/verdicts/index.ts'
-import { Deadlines } from './deadlines.ts'
+import { FleetTable } from './fleet-table.ts'
+import { FreeRows } from './free-rows.ts'
+import { keyIdOf } from './lock-ids.ts'
+import type { Row } from './row.ts'
+import { Rows, type RowsOptions } from './rows.ts'
 import { saysTheSame } from './same-lock.ts'
 import type { Change } from './watch.ts'
 
-/** How long a lock that nobody has any more is still known. */
-const FORGET_AFTER_MS = 15 * 60_000
-/** Sentences with durations in them grow old. */
+/** Sentences with durations in them grow old. Where many locks have some, only who asks gets them fresh. */
 const SAY_AGAIN_MS = 5_000
+const FEW_TROUBLED = 300
 
 interface Options {
   onTrouble: (error: unknown) => void
-  onForget: (lock: Lock) => void
+  onForget: (rows: Rows, key: KeyId) => void
+}
+
+/** What was made of the readings of one key, without verdicts yet, and what had been made of them before. */
+export interface Reading {
+  key: KeyId
+  before: Lock | null
+  lock: Lock
 }
 
 /** Every lock that is known. Readings come in; what is new about them is told. */
 export class FleetState {
   version = 0
   readonly locks: LockTable
-  readonly #locks = new Map<string, Lock>()
   readonly #options: Options
+  readonly #backends: Rows[] = []
+  readonly #free: FreeRows
   readonly #listeners = new Set<(change: Change) => void>()
   /** The queue as it was before its voters fell silent. */
-  readonly #lastQueues = new Map<string, Waiters>()
-  readonly #judgements = new Deadlines<string>((ids) => this.#judgeAgain(ids))
-  readonly #forgetting = new Deadlines<string>((ids) => this.#forget(ids))
+  readonly #lastQueues = new Map<Row, Waiters>()
+  #troubled = 0
 
   constructor(options: Options) {
     this.#options = options
-    this.locks = tableOf(this.#locks)
+    this.locks = new FleetTable(this.#backends, (rows, row) => this.#judgedLock(rows, row))
+    this.#free = new FreeRows((all) => this.#forget(all))
   }
 
-  /** Readings of locks, without verdicts yet. */
-  put(readings: readonly Lock[]): void {
+  /** A place for the locks of one more backend. */
+  rowsFor(options: RowsOptions): Rows {
+    const rows: Rows = new Rows(options, (due) => this.#due(rows, due))
+    this.#backends.push(rows)
+    return rows
+  }
+
+  put(rows: Rows, readings: readonly Reading[]): void {
     const changed: string[] = []
     const events: NewEvent[] = []
     for (const reading of readings) {
-      const before = this.#locks.get(reading.id) ?? null
-      events.push(...reduce(before && this.#withQueue(before), reading))
-      if (this.#keep(before, reading)) changed.push(reading.id)
+      const { before, lock } = reading
+      const known = rows.at(reading.key)
+      if (lock.confidence !== 'candidate')
+        events.push(...reduce(before && known ? this.#withQueue(before, known) : before, lock))
+      if (this.#keep(rows, known, reading)) changed.push(lock.id)
     }
     if (changed.length > 0 || events.length > 0) this.#publish({ changed, events })
   }
@@ -57,51 +77,83 @@ export class FleetState {
   }
 
   close(): void {
-    this.#judgements.close()
-    this.#forgetting.close()
+    for (const rows of this.#backends) rows.agenda.close()
+    this.#free.close()
     this.#listeners.clear()
   }
 
-  #keep(before: Lock | null, reading: Lock): boolean {
+  /** Whether it says something new. */
+  #keep(rows: Rows, known: Row | undefined, { key, before, lock }: Reading): boolean {
     const now = Date.now()
-    const { id } = reading
-    const lock = { ...reading, verdicts: judge(reading, now) }
-    this.#locks.set(id, lock)
-    this.#judgements.set(id, nextJudgement(lock, now))
-    if (lock.waiters.known) this.#lastQueues.set(id, lock.waiters)
-    if (lock.state !== 'free') this.#forgetting.set(id, null)
-    else if (before?.state !== 'free') this.#forgetting.set(id, now + FORGET_AFTER_MS)
-    return before === null || !saysTheSame(before, lock)
+    const found = known?.type.found ?? ''
+    const wasFree = known?.state === 'free'
+    const verdicts = lock.confidence === 'candidate' ? [] : judge(lock, now)
+    const row = rows.keep(key, known, lock, verdicts)
+    this.#count(found, row.type.found)
+    this.#plan(rows, row, lock, now)
+    this.#noteQueue(row, lock.waiters)
+    if (lock.state === 'free') this.#free.note(rows, row, wasFree)
+    return before === null || !known || found !== row.type.found || !saysTheSame(before, lock)
   }
 
-  #withQueue(before: Lock): Lock {
-    const waiters = this.#lastQueues.get(before.id)
-    return before.waiters.known || !waiters ? before : { ...before, waiters }
+  #plan(rows: Rows, row: Row, lock: Lock, now: number): void {
+    const times = [rows.options.lookAt(lock), judgeAgainAt(lock, now)]
+    if (row.type.found !== '' && this.#troubled <= FEW_TROUBLED) times.push(now + SAY_AGAIN_MS)
+    const soonest = times.filter((at) => at !== null)
+    rows.agenda.set(row, soonest.length > 0 ? Math.min(...soonest) : null)
   }
 
-  #judgeAgain(ids: readonly string[]): void {
+  #due(rows: Rows, due: readonly Row[]): void {
     const now = Date.now()
-    const changed = ids.filter((id) => {
-      const before = this.#locks.get(id)
-      if (!before) return false
-      const lock = { ...before, verdicts: judge(before, now) }
-      this.#locks.set(id, lock)
-      this.#judgements.set(id, nextJudgement(lock, now))
-      return !saysTheSame(before, lock)
-    })
+    const changed: string[] = []
+    const look: KeyId[] = []
+    for (const row of due) {
+      const lock = rows.lockOf(row)
+      const lookAt = rows.options.lookAt(lock)
+      const isToBeRead = lookAt !== null && lookAt <= now
+      if (isToBeRead) look.push(keyIdOf(row.key))
+      const { found } = row.type
+      rows.judged(row, lock, row.confidence === 'candidate' ? [] : judge(lock, now))
+      this.#count(found, row.type.found)
+      // The reading that was asked for plans it anew.
+      if (!isToBeRead) this.#plan(rows, row, lock, now)
+      const isSaidAgain = found !== '' && this.#troubled <= FEW_TROUBLED
+      if (found !== row.type.found || isSaidAgain) changed.push(lock.id)
+    }
+    if (look.length > 0) rows.options.look(look)
     if (changed.length > 0) this.#publish({ changed })
   }
 
-  #forget(ids: readonly string[]): void {
-    const gone = ids.filter((id) => {
-      const lock = this.#locks.get(id)
-      if (lock?.state !== 'free') return false
-      this.#locks.delete(id)
-      this.#lastQueues.delete(id)
-      this.#judgements.set(id, null)
-      this.#options.onForget(lock)
-      return true
-    })
+  #judgedLock(rows: Rows, row: Row): Lock {
+    const lock = rows.lockOf(row)
+    return { ...lock, verdicts: row.type.found === '' ? [] : judge(lock, Date.now()) }
+  }
+
+  #count(before: string, after: string): void {
+    this.#troubled += (after === '' ? 0 : 1) - (before === '' ? 0 : 1)
+  }
+
+  #noteQueue(row: Row, waiters: Waiters): void {
+    if (!waiters.known) return
+    if (waiters.count > 0) this.#lastQueues.set(row, waiters)
+    else this.#lastQueues.delete(row)
+  }
+
+  #withQueue(before: Lock, row: Row): Lock {
+    const waiters = this.#lastQueues.get(row)
+    return before.waiters.known || !waiters ? before : { ...before, waiters }
+  }
+
+  #forget(all: readonly { rows: Rows; row: Row }[]): void {
+    const gone: string[] = []
+    for (const { rows, row } of all) {
+      gone.push(row.id)
+      const key = keyIdOf(row.key)
+      this.#count(row.type.found, '')
+      this.#lastQueues.delete(row)
+      rows.delete(row)
+      this.#options.onForget(rows, key)
+    }
     if (gone.length > 0) this.#publish({ gone })
   }
 
@@ -117,10 +169,4 @@ export class FleetState {
       }
     }
   }
-}
-
-function nextJudgement(lock: Lock, now: number): number | null {
-  const again = lock.verdicts.length > 0 ? now + SAY_AGAIN_MS : null
-  const due = judgeAgainAt(lock, now)
-  return again === null || due === null ? (again ?? due) : Math.min(again, due)
 }

@@ -1,50 +1,69 @@
 import { createHash } from 'node:crypto'
-import { fromBase64 } from '../fleet/bytes.ts'
-import { decodeLockId, encodeLockId, LONGEST_KEY } from '../fleet/lock-id.ts'
+import { encodeLockId, LONGEST_KEY } from '../fleet/lock-id.ts'
 import type { KeyId } from '../fleet/sighting.ts'
 
-/** Ids of the locks of one backend, both ways. Long keys are only found again while they are known. */
+/** A store's key, one character per byte: the smallest way to keep it. */
+export type RawKey = string
+
+export const rawKeyOf = (key: KeyId): RawKey => Buffer.from(key, 'base64url').toString('latin1')
+export const keyIdOf = (raw: RawKey): KeyId => Buffer.from(raw, 'latin1').toString('base64url')
+
+/**
+ * Ids of the locks of one backend, both ways, made as `encodeLockId` does and kept nowhere: they are longer than what else is
+ * kept of a lock. Only long keys are remembered, since their ids do not tell them.
+ */
 export class LockIds {
-  readonly #backend: string
-  readonly #database: number | null
-  readonly #ids = new Map<KeyId, string>()
-  readonly #longKeys = new Map<string, KeyId>()
+  readonly backend: string
+  readonly database: number | null
+  /** What all ids of short keys begin with, as bytes and as far as whole characters of an id. */
+  readonly #head: Buffer
+  readonly #begins: string
+  readonly #longIds = new Map<RawKey, string>()
+  readonly #longKeys = new Map<string, RawKey>()
 
   constructor(backend: string, database: number | null) {
-    this.#backend = backend
-    this.#database = database
+    this.backend = backend
+    this.database = database
+    this.#head = Buffer.from(`${backend}\0${database ?? ''}\0k`)
+    this.#begins = this.#head.subarray(0, this.#head.length - (this.#head.length % 3)).toString('base64url')
   }
 
-  idOf(key: KeyId): string {
-    const known = this.#ids.get(key)
-    if (known) return known
-    const bytes = fromBase64(key) ?? new Uint8Array()
-    const isLong = bytes.length > LONGEST_KEY
-    const place = { backend: this.#backend, database: this.#database }
-    const id = encodeLockId(
-      isLong ? { ...place, keyHash: createHash('sha256').update(bytes).digest() } : { ...place, key },
-    )
-    this.#ids.set(key, id)
-    if (isLong) this.#longKeys.set(id, key)
-    return id
+  idOf(raw: RawKey): string {
+    if (raw.length > LONGEST_KEY) return this.#longIds.get(raw) ?? this.#longIdOf(raw)
+    const bytes = Buffer.allocUnsafe(this.#head.length + raw.length)
+    this.#head.copy(bytes)
+    bytes.write(raw, this.#head.length, 'latin1')
+    return bytes.toString('base64url')
   }
 
   /** Null when the id is of another backend, or of a long key that is not known (any more). */
+  rawOf(id: string): RawKey | null {
+    if (!id.startsWith(this.#begins)) return this.#longKeys.get(id) ?? null
+    const bytes = Buffer.from(id, 'base64url')
+    const { length } = this.#head
+    const isOurs =
+      bytes.length <= length + LONGEST_KEY && bytes.compare(this.#head, 0, length, 0, length) === 0
+    if (!isOurs || bytes.toString('base64url') !== id) return this.#longKeys.get(id) ?? null
+    return bytes.toString('latin1', length)
+  }
+
   keyOf(id: string): KeyId | null {
-    const long = this.#longKeys.get(id)
-    if (long) return long
-    const place = decodeLockId(id)
-    if (!place || place.backend !== this.#backend || place.database !== this.#database) return null
-    return 'key' in place ? place.key : null
+    const raw = this.rawOf(id)
+    return raw === null ? null : keyIdOf(raw)
   }
 
-  keys(): IterableIterator<KeyId> {
-    return this.#ids.keys()
+  forget(raw: RawKey): void {
+    const id = this.#longIds.get(raw)
+    if (id === undefined) return
+    this.#longIds.delete(raw)
+    this.#longKeys.delete(id)
   }
 
-  forget(key: KeyId): void {
-    const id = this.#ids.get(key)
-    if (id) this.#longKeys.delete(id)
-    this.#ids.delete(key)
+  #longIdOf(raw: RawKey): string {
+    const keyHash = createHash('sha256').update(raw, 'latin1').digest()
+    const id = encodeLockId({ backend: this.backend, database: this.database, keyHash })
+    this.#longIds.set(raw, id)
+    this.#longKeys.set(id, raw)
+    return id
   }
 }

@@ -4,6 +4,7 @@ import type { FleetNode } from '../fleet/node.ts'
 import type { NodeFacts } from '../fleet/sighting.ts'
 import type { NodeState } from '../fleet/states.ts'
 import { Nudge } from './nudge.ts'
+import { troubleOf } from './trouble.ts'
 
 const EVERY_MS = 1_000
 const REMEMBERED = 60
@@ -28,6 +29,7 @@ export class NodeWatch {
   #state: NodeState = 'unknown'
   #since: number | null = null
   #answeredAt: number | null = null
+  #trouble: string | null = null
   #isClosed = false
 
   constructor(backend: string, node: EngineNode, probe: Probe, listener: Listener) {
@@ -49,7 +51,8 @@ export class NodeWatch {
     return this.#state
   }
 
-  view(): FleetNode {
+  /** With what reading its locks has to do without. */
+  view(lacks: readonly string[] = []): FleetNode {
     const { name, engine, address, votes } = this.node
     const facts = this.#state === 'no-answer' ? null : this.#facts
     return {
@@ -71,6 +74,8 @@ export class NodeWatch {
       quarantinedMs: facts?.quarantinedMs ?? null,
       replication: facts?.replication ?? null,
       term: facts?.term ?? null,
+      ...(facts && moreFacts(facts, lacks)),
+      trouble: this.#trouble,
     }
   }
 
@@ -91,7 +96,8 @@ export class NodeWatch {
       try {
         const facts = await this.#probe.facts()
         if (!this.#isClosed) this.#heard(facts)
-      } catch {
+      } catch (error) {
+        this.#trouble = troubleOf(error)
         if (!this.#isClosed) this.#silent(startedAt)
       }
       if (!this.#isClosed) await this.#nudge.wait(EVERY_MS, 0)
@@ -102,6 +108,7 @@ export class NodeWatch {
     const before = this.#facts
     const now = Date.now()
     this.#facts = facts
+    this.#trouble = null
     this.#answeredAt = now
     this.#latencies.push(facts.latencyMs)
     if (this.#latencies.length > REMEMBERED) this.#latencies.shift()
@@ -152,5 +159,24 @@ export class NodeWatch {
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
+/** What not every engine tells. */
+const moreFacts = (facts: NodeFacts, lacks: readonly string[]): Partial<FleetNode> => ({
+  replicationId: facts.replicationId,
+  lagBytes: facts.lagBytes,
+  memory: facts.memory,
+  persistence: facts.persistence,
+  clustered: facts.clustered,
+  open: facts.open,
+  raft: facts.raft,
+  lacks: [...new Set([...(facts.lacks ?? []), ...lacks])],
+})
+
+/** Clocks tremble by so much against each other. */
+const CLOCK_STEP_MS = 500
+
 const differs = (a: NodeFacts, b: NodeFacts): boolean =>
-  a.role !== b.role || a.version !== b.version || a.term !== b.term || a.runId !== b.runId
+  Math.abs((a.clockOffsetMs ?? 0) - (b.clockOffsetMs ?? 0)) > CLOCK_STEP_MS || settings(a) !== settings(b)
+
+/** What does not change all the time. */
+const settings = ({ role, version, term, runId, replication, memory, persistence, raft, lacks }: NodeFacts) =>
+  JSON.stringify([role, version, term, runId, replication, memory?.policy, persistence, raft?.alarms, lacks])

@@ -31,8 +31,7 @@ describe('a watch on five independent Redis nodes', () => {
   /** 32 hex digits that can't be mistaken for a UUID. */
   const plainToken = () => newToken().replace(/^(.{12})./, '$15')
   const votes = (name: string) => watching.lock(name)?.votes.map(({ vote }) => vote)
-  const kinds = (name: string) =>
-    watching.events.filter(({ lockName }) => lockName === name).map(({ kind }) => kind)
+  const kinds = (name: string) => watching.kinds(name)
 
   it('knows a name with one random token on a majority for a redlock, whatever it is called', async () => {
     const token = plainToken()

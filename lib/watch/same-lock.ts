@@ -2,10 +2,23 @@ import type { Gate, Holder, Lock, Vote } from '../fleet/lock.ts'
 
 /** Latencies between voters make readings of one TTL differ by so much without a renewal. */
 const TREMBLE_MS = 150
+/** More may be a renewal. */
+const LEAST_RISE_MS = 100
+
+/** Is as much left of its time as was to be expected? */
+export function isSameLeft(
+  older: { remainingMs: number; observedAt: number },
+  remainingMs: number,
+  at: number,
+): boolean {
+  if (older.remainingMs < 0 || remainingMs < 0) return older.remainingMs === remainingMs
+  const rose = remainingMs - (older.remainingMs - (at - older.observedAt))
+  return rose > -TREMBLE_MS && rose <= LEAST_RISE_MS
+}
 
 /**
  * Does the newer reading say the same as the older one? Ages and remaining times that only ran on are no news: whoever
- * shows them counts on by himself.
+ * shows them counts on by himself. Verdicts are not compared.
  */
 export function saysTheSame(older: Lock, newer: Lock): boolean {
   const elapsedMs = Date.parse(newer.observedAt) - Date.parse(older.observedAt)
@@ -17,11 +30,11 @@ export function saysTheSame(older: Lock, newer: Lock): boolean {
     older.permits === newer.permits &&
     sameGate(older.gate, newer.gate) &&
     older.releaseBlocked === newer.releaseBlocked &&
+    older.fenceBefore === newer.fenceBefore &&
     older.holders.length === newer.holders.length &&
     newer.holders.every((holder, index) => sameHolder(older.holders[index], holder, elapsedMs)) &&
     newer.votes.every((vote, index) => sameVote(older.votes[index], vote)) &&
-    sameWaiters(older, newer) &&
-    JSON.stringify(older.verdicts) === JSON.stringify(newer.verdicts)
+    sameWaiters(older, newer)
   )
 }
 
@@ -32,6 +45,7 @@ function sameHolder(older: Holder | undefined, newer: Holder, elapsedMs: number)
     older.since === newer.since &&
     older.fence === newer.fence &&
     older.renewals === newer.renewals &&
+    older.sharedLease === newer.sharedLease &&
     older.ttlMs === newer.ttlMs &&
     older.remainingIs === newer.remainingIs &&
     (older.remainingMs === null ||
@@ -53,6 +67,7 @@ function sameWaiters({ waiters: older }: Lock, { waiters: newer }: Lock): boolea
   if (!older.known || !newer.known) return older.known === newer.known
   return (
     older.count === newer.count &&
+    older.dead === newer.dead &&
     older.list.length === newer.list.length &&
     newer.list.every((waiter, index) => waiter.tokenDigest === older.list[index]?.tokenDigest)
   )

@@ -12,6 +12,8 @@ export interface Watching {
   watch: Watch
   /** All that were told, in the order of telling. */
   events: NewEvent[]
+  /** What was told of the holds and waits of a lock. */
+  kinds(name: string): NewEvent['kind'][]
   lock(name: string): Lock | undefined
   node(name: string): FleetNode | undefined
   close(): Promise<void>
@@ -35,6 +37,8 @@ export async function startWatching(input: unknown): Promise<Watching> {
   return {
     watch,
     events,
+    kinds: (name) =>
+      events.flatMap(({ lockName, kind }) => (lockName === name && kind !== 'state' ? [kind] : [])),
     lock(name) {
       for (const brief of watch.locks.briefs()) if (brief.name === name) return watch.locks.get(brief.id)
     },

@@ -2,16 +2,20 @@ import type { Observer } from '../engines/roles.ts'
 import type { KeyId, Sighting } from '../fleet/sighting.ts'
 import type { VoterSays } from '../fleet/voter.ts'
 import { Nudge } from './nudge.ts'
+import { SpentCommands } from './spent-commands.ts'
+import { troubleOf } from './trouble.ts'
+import { EveryWord, type Words } from './words.ts'
 
-/** Pushes of this long are read together. */
-const BATCH_MS = 25
-const BATCH_KEYS = 500
+/** So many keys are asked for together, at most. */
+const BATCH_KEYS = 250
 /** How often everything is read although pushes work, and when they don't. */
 const REPAIR_EVERY_MS = 10_000
 const SWEEP_EVERY_MS = 2_000
 /** A sweep may take at most a twentieth of the time. */
 const REST_FACTOR = 20
+/** A voter that gives no answer is asked again at once when its node does, and otherwise more and more seldom. */
 const RETRY_MS = 1_000
+const LONGEST_RETRY_MS = 5_000
 /** Pushes that are not to be had are tried again at once while a node comes back, and seldom where they are not allowed. */
 const RETRY_PUSHES_MS = 1_000
 const LONGEST_RETRY_PUSHES_MS = 30_000
@@ -24,13 +28,6 @@ interface Listener {
   onTurn(): void
 }
 
-interface Word {
-  sighting: Sighting | null
-  readAt: number
-  /** Which question it answers: it tells of no earlier time than that of asking, whenever the answer came. */
-  question: number
-}
-
 /**
  * Follows one voter: pushes first, then a sweep, so that nothing falls in between; and sweeps on to repair what was missed.
  * A voter whose reading failed is silent until a whole sweep has worked again, and what it said before no longer counts.
@@ -39,14 +36,14 @@ export class VoterWatch {
   readonly voter: string
   readonly #observer: Observer
   readonly #listener: Listener
-  readonly #words = new Map<KeyId, Word>()
+  readonly #words: Words
   readonly #wanted = new Set<KeyId>()
   readonly #nudge = new Nudge()
   readonly #end = new AbortController()
   readonly #running: Promise<void>
   #questions = 0
-  #batchTimer: NodeJS.Timeout | null = null
-  #isReading = false
+  readonly #spent: SpentCommands
+  #reading: Promise<void> | null = null
   #stopPushes: (() => Promise<void>) | null = null
   #tryPushesAt = 0
   #retryPushesMs = RETRY_PUSHES_MS
@@ -56,9 +53,12 @@ export class VoterWatch {
   #heardAt: number | null = null
   #sweptAt: number | null = null
   #latencyMs: number | null = null
+  #trouble: string | null = null
 
-  constructor(observer: Observer, listener: Listener) {
+  constructor(observer: Observer, listener: Listener, words: Words = new EveryWord()) {
     this.voter = observer.voter
+    this.#words = words
+    this.#spent = new SpentCommands(() => observer.commands?.() ?? 0)
     this.#observer = observer
     this.#listener = listener
     this.#running = this.#run()
@@ -85,15 +85,42 @@ export class VoterWatch {
     return this.#sweptAt
   }
 
+  get latencyMs(): number | null {
+    return this.#latencyMs
+  }
+
+  /** Why nothing can be read of it; null when something can. */
+  get trouble(): string | null {
+    return this.#answers ? null : this.#trouble
+  }
+
+  /** Commands a second that reading costs it. */
+  get commandsPerSecond(): number {
+    return this.#spent.perSecond()
+  }
+
+  /** Rights or commands that the reading has to do without. */
+  get lacks(): readonly string[] {
+    return this.#observer.lacks?.() ?? []
+  }
+
   /** Whatever was not found by the last sweep, or a reading since, is empty. */
   says(key: KeyId): VoterSays {
     const node = this.voter
-    if (!this.#answers || this.#sweptAt === null)
-      return { node, says: 'no-answer', since: this.#silentSince, readAt: this.#heardAt }
+    if (!this.#answers || this.#sweptAt === null) return this.silence()
     const word = this.#words.get(key)
     if (!word?.sighting)
       return { node, says: 'empty', readAt: word?.readAt ?? this.#sweptAt, latencyMs: this.#latencyMs }
     return { node, says: 'sighting', sighting: word.sighting, latencyMs: this.#latencyMs }
+  }
+
+  silence(): Extract<VoterSays, { says: 'no-answer' }> {
+    return { node: this.voter, says: 'no-answer', since: this.#silentSince, readAt: this.#heardAt }
+  }
+
+  /** Has it said anything about this key that is remembered by itself? */
+  hasWord(key: KeyId): boolean {
+    return this.#words.get(key) !== undefined
   }
 
   keys(): IterableIterator<KeyId> {
@@ -101,13 +128,16 @@ export class VoterWatch {
   }
 
   forget(key: KeyId): void {
-    if (!this.#words.get(key)?.sighting) this.#words.delete(key)
+    this.#words.forget(key)
   }
 
-  /** Reads these soon, together with whatever else is asked for. */
+  /** Reads these as soon as what is being read has been: meanwhile they gather, and are read together. */
   request(keys: readonly KeyId[]): void {
     for (const key of keys) this.#wanted.add(key)
-    this.#batchTimer ??= setTimeout(() => void this.#readWanted(), BATCH_MS)
+    this.#reading ??= this.#readWanted().finally(() => {
+      this.#reading = null
+      if (this.#wanted.size > 0 && !this.#end.signal.aborted) this.request([])
+    })
   }
 
   /** Reads these at once. A voter that is silent anyway is not waited for. */
@@ -123,12 +153,12 @@ export class VoterWatch {
   async close(): Promise<void> {
     this.#end.abort()
     this.#nudge.now()
-    if (this.#batchTimer) clearTimeout(this.#batchTimer)
     await this.#stopPushes?.()
     await this.#running
   }
 
   async #run(): Promise<void> {
+    let retryMs = RETRY_MS
     while (!this.#end.signal.aborted) {
       await this.#beginPushes()
       const startedAt = performance.now()
@@ -136,7 +166,9 @@ export class VoterWatch {
       if (this.#end.signal.aborted) return
       const tookMs = performance.now() - startedAt
       const everyMs = this.isPushed ? REPAIR_EVERY_MS : SWEEP_EVERY_MS
-      await this.#nudge.wait(isDone ? Math.max(everyMs, REST_FACTOR * tookMs) : RETRY_MS, BREATH_MS)
+      const waitMs = isDone ? Math.max(everyMs, REST_FACTOR * tookMs) : retryMs
+      retryMs = isDone ? RETRY_MS : Math.min(LONGEST_RETRY_MS, 1.5 * retryMs)
+      await this.#nudge.wait(waitMs, BREATH_MS)
     }
   }
 
@@ -169,18 +201,18 @@ export class VoterWatch {
     try {
       for await (const sightings of this.#observer.sweep(this.#end.signal)) {
         const read = sightings.filter((sighting) =>
-          this.#note(sighting.key, { sighting, readAt: sighting.readAt, question }),
+          this.#words.note(sighting.key, { sighting, readAt: sighting.readAt, question }),
         )
         this.#tell(read.map(({ key }) => key))
       }
       await this.#readMissing(question)
-    } catch {
-      if (!this.#end.signal.aborted) this.#fallSilent(startedAt)
+    } catch (error) {
+      if (!this.#end.signal.aborted) this.#fallSilent(startedAt, error)
       return false
     }
     this.#sweptAt = startedAt
     this.#heardAt = Date.now()
-    this.#dropEmpty(question)
+    this.#words.dropEmpty(question)
     if (!this.#answers) {
       this.#answers = true
       this.#silentSince = null
@@ -191,29 +223,27 @@ export class VoterWatch {
 
   /** What a sweep did not find is asked for by name: a scan may miss what was taken while it ran. */
   async #readMissing(sweep: number): Promise<void> {
-    const missing = [...this.#words].filter(([, { sighting, question }]) => sighting && question < sweep)
+    const missing = this.#words.heldBefore(sweep)
     for (let at = 0; at < missing.length; at += BATCH_KEYS) {
-      const keys = missing.slice(at, at + BATCH_KEYS).map(([key]) => key)
+      this.#end.signal.throwIfAborted()
       const question = ++this.#questions
+      const keys = missing.slice(at, at + BATCH_KEYS)
       this.#tell(this.#noteAll(await this.#observer.reread(keys), question))
     }
   }
 
-  #dropEmpty(before: number): void {
-    for (const [key, { sighting, question }] of this.#words)
-      if (!sighting && question < before) this.#words.delete(key)
-  }
-
   async #readWanted(): Promise<void> {
-    this.#batchTimer = null
-    if (this.#isReading) return
-    this.#isReading = true
+    // What is told in one turn of the event loop is asked for together.
+    await new Promise((resolve) => setImmediate(resolve))
     while (this.#wanted.size > 0 && !this.#end.signal.aborted) {
-      const keys = [...this.#wanted].slice(0, BATCH_KEYS)
-      for (const key of keys) this.#wanted.delete(key)
+      const keys: KeyId[] = []
+      for (const key of this.#wanted) {
+        keys.push(key)
+        this.#wanted.delete(key)
+        if (keys.length === BATCH_KEYS) break
+      }
       await this.#read(keys)
     }
-    this.#isReading = false
   }
 
   async #read(keys: readonly KeyId[]): Promise<void> {
@@ -225,9 +255,9 @@ export class VoterWatch {
       this.#latencyMs = performance.now() - began
       this.#heardAt = Date.now()
       this.#tell(this.#noteAll(found, question))
-    } catch {
+    } catch (error) {
       if (this.#end.signal.aborted) return
-      this.#fallSilent(startedAt)
+      this.#fallSilent(startedAt, error)
       this.#nudge.now()
     }
   }
@@ -235,23 +265,16 @@ export class VoterWatch {
   #noteAll(found: ReadonlyMap<KeyId, Sighting | null>, question: number): KeyId[] {
     const now = Date.now()
     return [...found].flatMap(([key, sighting]) =>
-      this.#note(key, { sighting, readAt: sighting?.readAt ?? now, question }) ? [key] : [],
+      this.#words.note(key, { sighting, readAt: sighting?.readAt ?? now, question }) ? [key] : [],
     )
-  }
-
-  /** Answers may overtake each other; a push comes after its change, so that the last one asked for it knows of it. */
-  #note(key: KeyId, word: Word): boolean {
-    const known = this.#words.get(key)
-    if (known && known.question > word.question) return false
-    this.#words.set(key, word)
-    return true
   }
 
   #tell(keys: readonly KeyId[]): void {
     if (keys.length > 0 && this.#answers) this.#listener.onRead(keys)
   }
 
-  #fallSilent(since: number): void {
+  #fallSilent(since: number, error: unknown): void {
+    this.#trouble = troubleOf(error)
     const turned = this.#answers || !this.#hasFailed
     this.#hasFailed = true
     if (this.#answers) this.#silentSince = since

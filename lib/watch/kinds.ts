@@ -1,0 +1,80 @@
+import type { Confidence, Identity, Lock, LockKind, RemainingIs, SinceIs } from '../fleet/lock.ts'
+import type { LockState } from '../fleet/states.ts'
+import type { Severity, Verdict, VerdictId } from '../fleet/verdict.ts'
+import type { LockIds } from './lock-ids.ts'
+
+/** What many locks have in common, kept once for all of them. */
+export interface Kind {
+  readonly ids: LockIds
+  readonly dialect: string
+  readonly confidence: Confidence
+  readonly kind: LockKind
+  readonly state: LockState
+  /** Of the first holder. */
+  readonly sinceIs: SinceIs
+  readonly remainingIs: RemainingIs
+  readonly waitersKnown: boolean
+  readonly verdicts: readonly VerdictId[]
+  readonly severity: Severity | null
+  /** Verdicts and severities as one word, empty without any. */
+  readonly found: string
+}
+
+/** All kinds that were met in one backend: there are never many. */
+export class Kinds {
+  readonly ids: LockIds
+  readonly #known = new Map<string, Kind>()
+
+  constructor(ids: LockIds) {
+    this.ids = ids
+  }
+
+  of({ dialect, confidence, kind, state, holders, waiters }: Lock, verdicts: readonly Verdict[]): Kind {
+    const { sinceIs = 'unknown', remainingIs = 'unknown' } = holders[0] ?? {}
+    const found = verdicts.length === 0 ? '' : verdicts.map(({ id, severity }) => `${id}:${severity}`).join()
+    const key = `${state} ${confidence} ${kind} ${sinceIs} ${remainingIs} ${waiters.known} ${found} ${dialect}`
+    const known = this.#known.get(key)
+    if (known) return known
+    const made: Kind = {
+      ids: this.ids,
+      ...{ dialect, confidence, kind, state, sinceIs, remainingIs },
+      waitersKnown: waiters.known,
+      verdicts: verdicts.map(({ id }) => id),
+      severity: verdicts[0]?.severity ?? null,
+      found,
+    }
+    this.#known.set(key, made)
+    return made
+  }
+}
+
+/** A label, with the identity behind it where there is one. */
+export interface Named {
+  readonly label: string
+  readonly identity: Identity
+}
+export type Who = string | Named
+
+export const labelOf = (who: Who): string => (typeof who === 'string' ? who : who.label)
+export const identityOf = (who: Who): Identity | null => (typeof who === 'string' ? null : who.identity)
+
+const MOST = 10_000
+
+/** One process holds many locks: it is kept once, as long as it is met again and again. */
+export class Crew {
+  #young = new Map<string, Named>()
+  #old = new Map<string, Named>()
+
+  of(label: string, identity: Identity | null): Who {
+    if (identity === null) return label
+    const key = `${label}\n${JSON.stringify(identity)}`
+    const known = this.#young.get(key) ?? this.#old.get(key)
+    const who = known ?? { label, identity }
+    if (this.#young.size >= MOST) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(key, who)
+    return who
+  }
+}

@@ -1,0 +1,153 @@
+import { isHigher } from '../fleet/fences.ts'
+import type { Holder, Lock, Vote } from '../fleet/lock.ts'
+import { seenIn, type WhyNot, whyNotReleasable } from '../fleet/merge.ts'
+import type { VoterSays } from '../fleet/voter.ts'
+import { type Crew, identityOf, labelOf } from './kinds.ts'
+import { fromEpoch, NONE, type Row, toEpoch } from './row.ts'
+
+/** What a row leaves out since it is the same for all locks of the backend. */
+export interface RowPlace {
+  readonly crew: Crew
+  readonly voters: number
+  /** What a voter without an answer says of any lock. */
+  silence(): Extract<VoterSays, { says: 'no-answer' }>
+  latencyMs(): number | null
+  readonly refuses: WhyNot
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+/** Whole, and small enough to cost no memory of its own. */
+const fits = (value: number): boolean => value === (value | 0) && value !== NONE
+const timeFits = (at: string | null): boolean => at === null || fits(fromEpoch(Date.parse(at)))
+const numberFits = (value: number | null): boolean => value === null || (fits(value) && value >= 0)
+
+/** Puts a lock into its row; `name` and `type` are set by whoever knows what others share. */
+export function pack(row: Row, lock: Lock, place: RowPlace, wasFree: boolean): void {
+  const [holder = null] = lock.holders
+  row.observedAt = clamped(Date.parse(lock.observedAt))
+  if (row.token !== (holder?.tokenDigest ?? null)) row.token = holder ? flat(holder.tokenDigest) : null
+  if (!holder) row.who = ''
+  else if (labelOf(row.who) !== holder.label || identityOf(row.who) !== holder.identity)
+    row.who = place.crew.of(flat(holder.label), holder.identity)
+  if (holder?.fence != null && (row.highestFence === null || isHigher(holder.fence, row.highestFence)))
+    row.highestFence = holder.fence
+  row.heldSince = holder?.since ? clamped(Date.parse(holder.since)) : NONE
+  if (holder) row.renewedAt = holder.lastRenewedAt ? clamped(Date.parse(holder.lastRenewedAt)) : NONE
+  else if (!wasFree) row.renewedAt = NONE
+  row.renewals = holder?.renewals ?? 0
+  row.remainingMs = kept(holder?.remainingMs)
+  row.ttlMs = kept(holder?.ttlMs)
+  row.more = null
+  if (isPlain(lock, holder, row, place)) row.more = place.voters > 1 ? lock.votes : null
+  else row.more = lock
+}
+
+/** A piece of a longer text keeps all of that: a copy does not. */
+function flat(text: string): string {
+  const copy = Buffer.from(text, 'latin1').toString('latin1')
+  return copy === text ? copy : text
+}
+
+const clamped = (ms: number): number => (fits(fromEpoch(ms)) ? fromEpoch(ms) : NONE)
+const kept = (value: number | null | undefined): number => (value != null && numberFits(value) ? value : NONE)
+
+function isPlain(lock: Lock, holder: Holder | null, row: Row, place: RowPlace): boolean {
+  return (
+    lock.holders.length < 2 &&
+    lock.permits === null &&
+    lock.gate === null &&
+    lock.fenceBefore == null &&
+    hasPlainName(lock) &&
+    (!lock.waiters.known || (lock.waiters.count === 0 && !lock.waiters.dead)) &&
+    timeFits(lock.observedAt) &&
+    (holder === null || isPlainHolder(holder, row)) &&
+    (place.voters > 1 ? seenIn(lock.votes) === lock.seen : hasPlainVote(lock))
+  )
+}
+
+const isPlainHolder = (holder: Holder, row: Row): boolean =>
+  holder.slot === null &&
+  !holder.sharedLease &&
+  holder.fence === row.highestFence &&
+  timeFits(holder.since) &&
+  timeFits(holder.lastRenewedAt) &&
+  fits(holder.renewals) &&
+  numberFits(holder.remainingMs) &&
+  numberFits(holder.ttlMs)
+
+/** Is what a lone voter says told by the state? */
+function hasPlainVote({ state, votes: [vote], holders: [holder] }: Lock): boolean {
+  if (state === 'unknown') return vote?.vote === 'no-answer'
+  if (vote?.vote === 'empty') return vote.ageMs === 0
+  return vote?.vote === 'holder' && vote.ageMs === 0 && holder?.label === vote.label
+}
+
+const PLAIN_NAME = /^[\x20-\x5b\x5d-\x7e]*$/
+const hasPlainName = ({ name, nameBytes }: Lock): boolean => PLAIN_NAME.test(name) && btoa(name) === nameBytes
+
+/** The lock that was put into it. Its verdicts are left to whoever can judge. */
+export function unpack(row: Row, place: RowPlace): Lock {
+  const { whole, type } = row
+  if (whole) return whole
+  const votes = row.more === null ? [loneVote(row, place)] : (row.more as readonly Vote[])
+  const lock: Lock = {
+    id: row.id,
+    backend: row.backend,
+    database: row.database,
+    name: row.name,
+    nameBytes: btoa(row.name),
+    dialect: type.dialect,
+    kind: type.kind,
+    permits: null,
+    confidence: type.confidence,
+    state: type.state,
+    gate: null,
+    quorum: { needed: Math.floor(place.voters / 2) + 1, of: place.voters },
+    holders: row.token === null ? [] : [holderOf(row, row.token)],
+    waiters: type.waitersKnown ? { known: true, count: 0, list: [] } : { known: false },
+    votes: [...votes],
+    verdicts: [],
+    releaseBlocked: null,
+    seen: seenIn(votes),
+    observedAt: iso(toEpoch(row.observedAt)),
+  }
+  lock.releaseBlocked = whyNotReleasable(lock, place.refuses)
+  return lock
+}
+
+function holderOf(row: Row, tokenDigest: string): Holder {
+  const { who, type } = row
+  return {
+    label: labelOf(who),
+    identity: identityOf(who),
+    tokenDigest,
+    slot: null,
+    since: timeOf(row.heldSince),
+    sinceIs: type.sinceIs,
+    fence: row.highestFence,
+    ttlMs: numberOf(row.ttlMs),
+    remainingMs: numberOf(row.remainingMs),
+    remainingIs: type.remainingIs,
+    renewals: row.renewals,
+    lastRenewedAt: timeOf(row.renewedAt),
+  }
+}
+
+const timeOf = (value: number): string | null => (value === NONE ? null : iso(toEpoch(value)))
+const numberOf = (value: number): number | null => (value === NONE ? null : value)
+
+function loneVote(row: Row, place: RowPlace): Vote {
+  const { node, since, readAt } = place.silence()
+  if (row.state === 'unknown') {
+    const ageMs = readAt === null ? 0 : Math.max(0, toEpoch(row.observedAt) - readAt)
+    return { node, vote: 'no-answer', ageMs, latencyMs: null, since: since === null ? null : iso(since) }
+  }
+  const latencyMs = place.latencyMs()
+  if (row.token === null) return { node, ageMs: 0, latencyMs, vote: 'empty' }
+  return {
+    ...{ node, ageMs: 0, latencyMs, vote: 'holder', tokenDigest: row.token, label: labelOf(row.who) },
+    same: true,
+    remainingMs: numberOf(row.remainingMs),
+    remainingIs: row.type.remainingIs,
+  }
+}
