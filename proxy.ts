@@ -20,4 +20,4 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 /** The API guards itself, also where it has nothing; files of the build are the same for everybody. */
-export const config = { matcher: ['/((?!api/|healthz$|_next/static/).*)'] }
+export const config = { matcher: ['/((?!api/|(?:healthz|readyz|metrics)$|_next/static/).*)'] }

@@ -145,6 +145,8 @@ test('nobody is answered under another name, whatever way it is told', async ({ 
     '/api/v1/events?q=',
     '/api/nope',
     '/healthz',
+    '/readyz',
+    '/metrics',
   ]) {
     for (const host of ['evil.example', 'localhost.', '127.0.0.1.evil.example', '127.1', '0.0.0.0']) {
       const headers = { host: `${host}:${port}`, 'x-forwarded-host': `127.0.0.1:${port}` }
