@@ -13,21 +13,34 @@ export function parseInfo(text: string): Info {
   return new Map(pairs)
 }
 
-type Told = Pick<
-  NodeFacts,
-  | 'role'
-  | 'version'
-  | 'runId'
-  | 'uptimeMs'
-  | 'replication'
-  | 'replicationId'
-  | 'lagBytes'
-  | 'memory'
-  | 'persistence'
-  | 'clustered'
+type Told = Required<
+  Pick<
+    NodeFacts,
+    | 'role'
+    | 'version'
+    | 'runId'
+    | 'uptimeMs'
+    | 'replication'
+    | 'replicationId'
+    | 'lagBytes'
+    | 'memory'
+    | 'persistence'
+    | 'clustered'
+  >
 >
 
-const NOTHING: Told = { role: null, version: null, runId: null, uptimeMs: null, replication: null }
+const NOTHING: Told = {
+  role: null,
+  version: null,
+  runId: null,
+  uptimeMs: null,
+  replication: null,
+  replicationId: null,
+  lagBytes: null,
+  memory: null,
+  persistence: null,
+  clustered: null,
+}
 
 /** `role`: what it is called when it is no replica. `savesAt`: the points of its configuration, if it may be asked. */
 export function factsOf(info: Info | null, role: string, savesAt: string | null): Told {

@@ -68,9 +68,7 @@ describe('INFO', () => {
   })
 
   it('says of nothing that it is so when INFO was refused', () => {
-    expect(factsOf(null, 'primary', null)).toEqual({
-      ...{ role: null, version: null, runId: null, uptimeMs: null, replication: null },
-    })
+    expect(new Set(Object.values(factsOf(null, 'primary', null)))).toEqual(new Set([null]))
   })
 })
 

@@ -5,6 +5,7 @@ import { contendedLock } from '../test-waits.ts'
 import { waitsFor } from '../waits-for.ts'
 import { deadlocksOf } from '../waits-for-deadlocks.ts'
 import { judge, judgeAgainAt, rules } from './index.ts'
+import type { Context } from './rule.ts'
 import { duration } from './words.ts'
 
 const held = merged(voters('AAAAA'))
