@@ -1,13 +1,91 @@
 import type { Confidence } from '../../../fleet/lock.ts'
 import type { Sighting } from '../../../fleet/sighting.ts'
+import { bull, bullmq } from './bull.ts'
 import type { Beside, Dialect, Look, Raw, Seen } from './dialect.ts'
-import { redisPy } from './redis-py.ts'
+import { distributedLock, distributedReadWrite } from './distributed-lock.ts'
+import { huey } from './huey.ts'
+import { laravel } from './laravel.ts'
+import {
+  activejobUniqueness,
+  asynq,
+  celerySingleton,
+  hangfire,
+  lock4j,
+  medusa,
+  rq,
+  simpleRedisMutex,
+} from './prefixed.ts'
+import { pythonRedisLock } from './python-redis-lock.ts'
+import {
+  bsmRedislock,
+  goZero,
+  redislock,
+  redlockPy,
+  redlockUniversal,
+  redsync,
+  rslock,
+  warlock,
+} from './random-token.ts'
+import { redisLock } from './redis-lock.ts'
+import { redisMutex } from './redis-mutex.ts'
+import { celeryOnce, djangoRedis, redbeat, redisPy } from './redis-py.ts'
+import { redisSemaphore } from './redis-semaphore.ts'
+import { redisSemaphoreRuby } from './redis-semaphore-ruby.ts'
+import { redisson } from './redisson.ts'
+import { redissonPermits } from './redisson-permits.ts'
 import { redlock } from './redlock.ts'
 import { NO_DIALECT, router } from './route.ts'
+import { rueidislock } from './rueidislock.ts'
+import { shedlock } from './shedlock.ts'
+import { sidekiqUniqueJobs } from './sidekiq-unique-jobs.ts'
 import { LONGEST_TOKEN, sight } from './sight.ts'
+import { symfony } from './symfony.ts'
+import { redlockNet, springIntegration, uuidToken } from './uuid-token.ts'
 
 /** Those that are known by their layout come before those that are known by the shape of a token. */
-const DIALECTS: readonly Dialect[] = [redisPy, redlock]
+const DIALECTS: readonly Dialect[] = [
+  redisson,
+  redissonPermits,
+  sidekiqUniqueJobs,
+  symfony,
+  bullmq,
+  bull,
+  shedlock,
+  redbeat,
+  celeryOnce,
+  celerySingleton,
+  simpleRedisMutex,
+  medusa,
+  lock4j,
+  hangfire,
+  activejobUniqueness,
+  asynq,
+  rq,
+  huey,
+  rueidislock,
+  redisMutex,
+  redisSemaphoreRuby,
+  redisLock,
+  warlock,
+  redisSemaphore,
+  distributedLock,
+  distributedReadWrite,
+  laravel,
+  redlockNet,
+  springIntegration,
+  pythonRedisLock,
+  djangoRedis,
+  redisPy,
+  redlock,
+  redlockUniversal,
+  redsync,
+  bsmRedislock,
+  redlockPy,
+  redislock,
+  uuidToken,
+  goZero,
+  rslock,
+]
 
 const BY_ID = new Map(DIALECTS.map((dialect) => [dialect.id, dialect]))
 const BY_TYPE = new Map<Raw['type'], Dialect[]>()

@@ -32,7 +32,7 @@ export function sight(look: Look, about: About): Sighting {
     dialect: about.dialect,
     confidence: about.confidence,
     kind: about.kind ?? 'mutex',
-    ...(about.permits === undefined ? {} : { permits: about.permits }),
+    permits: about.permits ?? null,
     holders: about.holders ?? [holder(look)],
     waiters: waiters ? { known: true, count: waiters.length, list: waiters } : { known: false },
     readAt: look.readAt,
@@ -48,16 +48,18 @@ interface Known extends Partial<Omit<SeenHolder, 'identity'>> {
 export function holder(look: Look, { who, ...known }: Known = {}, token?: string): SeenHolder {
   const tokenDigest = look.digest(token === undefined ? wholeValue(look) : Buffer.from(token, 'latin1'))
   const client = clientOf(tokenDigest)
+  const timed = known.remainingIs === undefined ? remainingOf(look.raw.expiry) : null
+  // Written out: objects that are spread into are slow to read where there are many of them.
   return {
     tokenDigest,
-    label: client,
+    label: known.label ?? client,
     identity: who ? { ...NOBODY, service: client, ...who } : null,
-    since: null,
-    sinceIs: 'unknown',
-    fence: null,
-    ...remainingOf(look.raw.expiry),
-    ttlMs: null,
-    ...known,
+    since: known.since ?? null,
+    sinceIs: known.sinceIs ?? 'unknown',
+    fence: known.fence ?? null,
+    remainingMs: timed ? timed.remainingMs : (known.remainingMs ?? null),
+    remainingIs: timed?.remainingIs ?? known.remainingIs ?? 'unknown',
+    ttlMs: known.ttlMs ?? null,
   }
 }
 

@@ -19,7 +19,7 @@ export const isUuid4 = (text: string): boolean => text[14] === '4' && isUuid(tex
 export function madeAt(hex: string, now: number): Made | null {
   if (hex[12] !== '1' || !isVariant(hex[16])) return null
   const ticks = BigInt(`0x${hex.slice(13, 16)}${hex.slice(8, 12)}${hex.slice(0, 8)}`) - GREGORIAN
-  const at = Number(ticks / 10_000n)
+  const at = Number((ticks + 5_000n) / 10_000n)
   if (at <= now - OLDEST_DAYS * DAY_MS || at >= now + DAY_MS) return null
   return { at, card: (hex.slice(20).match(/../g) ?? []).join(':') }
 }

@@ -1,0 +1,46 @@
+import type { Dialect, Look } from './dialect.ts'
+import { byName, sight } from './sight.ts'
+import { isUuid4 } from './uuid.ts'
+
+/** Spring's registries have a name of their own before the lock's, and one UUID for all of their locks. */
+const REGISTRY = /^([^:]*registry[^:]*):(.+)$/is
+const REDLOCK = 'redlock:'
+
+/** Libraries that leave nothing but a UUID under the lock's own name: redlock-rb, aioredlock, Upstash. */
+export const uuidToken: Dialect = {
+  id: 'uuid-token',
+  types: ['string'],
+  read(look) {
+    const confidence = isUuid4(look.text) ? byName(look) : null
+    return confidence && sight(look, { dialect: this.id, confidence })
+  },
+}
+
+/** RedLock.net, and Python's pottery, which can't be told from it. */
+export const redlockNet: Dialect = {
+  id: 'redlock-net',
+  types: ['string'],
+  prefixes: [REDLOCK],
+  read: (look) => after(look, REDLOCK, { dialect: 'redlock-net', confidence: 'likely' }),
+}
+
+export const springIntegration: Dialect = {
+  id: 'spring-integration',
+  types: ['string'],
+  read(look) {
+    if (!isUuid4(look.text)) return null
+    const [, registry = '', name = ''] = REGISTRY.exec(look.name) ?? []
+    if (registry === '') return null
+    return sight(look, { dialect: this.id, confidence: 'likely', name })
+  },
+}
+
+/** Of its own name and one UUID: nothing else tells it. */
+export function after(
+  look: Look,
+  prefix: string,
+  about: { dialect: string; confidence: 'certain' | 'likely' },
+) {
+  if (!look.name.startsWith(prefix) || !isUuid4(look.text)) return null
+  return sight(look, { ...about, name: look.name.slice(prefix.length) })
+}
