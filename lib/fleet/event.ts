@@ -45,6 +45,8 @@ export const fleetEventSchema = z.object({
   state: lockStateSchema.optional(),
   /** How long the hold or the wait had lasted that ended with this event. */
   lastedMs: z.number().nonnegative().nullable().optional(),
+  /** For whoever adds up durations as they come; the history does not keep it. */
+  dialect: z.string().optional(),
   /** What a summary counts: events, holds among them from grant to end, and the longest of these. */
   summary: z.object({ events: count, holds: count, longestMs: z.number().nonnegative() }).optional(),
 })

@@ -33,7 +33,7 @@ export function spans(
     ...window,
     holds: holds.filter(overlaps),
     waits: settled(closed(waitsOf(ordered), ordered), holds).filter(overlaps),
-    markers: ordered.filter(({ at }) => at >= window.from && at <= until).flatMap(markerOf),
+    markers: withSummaries(ordered.filter(({ at }) => at >= window.from && at <= until)),
     gaps: gapsIn(ordered, window.from, until),
   }
 }
@@ -119,7 +119,9 @@ function waitsOf(events: readonly FleetEvent[]): WaitSpan[] {
  * there; of what it is silent about, nothing is known since the console before it ended.
  */
 function closed<Span extends HoldSpan | WaitSpan>(spans: Span[], events: readonly FleetEvent[]): Span[] {
-  const ends = events.filter(({ kind, backend }) => kind === 'not-observing' && backend === null)
+  const ends = events.filter(
+    ({ kind, backend }) => (kind === 'not-observing' && backend === null) || kind === 'not-recorded',
+  )
   if (ends.length === 0) return spans
   const spoken = new Map<string, string>()
   for (const { tokenDigest, seq } of events) {
@@ -158,6 +160,27 @@ function settled(waits: WaitSpan[], holds: readonly HoldSpan[]): WaitSpan[] {
     free.delete(got)
     return { ...wait, to: got.from, end: 'granted' }
   })
+}
+
+/** Summaries of busy seconds that follow each other are one. */
+const ONE_RUSH_MS = 2_500
+
+function withSummaries(events: readonly FleetEvent[]): Marker[] {
+  const rushes: { from: string; to: string; holds: number; longestMs: number }[] = []
+  for (const { at, summary } of events) {
+    if (!summary) continue
+    const rush = rushes.at(-1)
+    if (rush && Date.parse(at) - Date.parse(rush.to) <= ONE_RUSH_MS) {
+      const longestMs = Math.max(rush.longestMs, summary.longestMs)
+      Object.assign(rush, { to: at, holds: rush.holds + summary.holds, longestMs })
+    } else rushes.push({ from: at, to: at, ...summary })
+  }
+  const summaries = rushes.map(({ from, to, holds, longestMs }): Marker => {
+    const seconds = Math.round((Date.parse(to) - Date.parse(from)) / 1_000) + 1
+    const says = `summarised: ${holds} more holds within ${seconds} s, the longest ${Math.round(longestMs)} ms`
+    return { at: from, kind: 'summarised', says }
+  })
+  return [...events.flatMap(markerOf), ...summaries].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
 function markerOf({ at, kind, label, node }: FleetEvent): Marker[] {

@@ -2,8 +2,10 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 
-export type Value = string | number | null
+export type Value = string | number | null | Uint8Array
 export type Row = Record<string, Value>
+
+const MOST_LEFT_IN_WAL = 16 * 1024 * 1024
 
 /** The few things the history asks of SQL, so that another store can take the place of this file. */
 export interface Sql {
@@ -23,17 +25,20 @@ export interface Sql {
 export function openSql(file: string, mode: 'durable' | 'fast'): Sql {
   makePrivate(file)
   const db = new Database(file, { timeout: 5_000 })
+  // Only a file without tables takes this over: its room can then be given back little by little.
+  db.pragma('auto_vacuum = INCREMENTAL')
   db.pragma('journal_mode = WAL')
+  db.pragma(`journal_size_limit = ${MOST_LEFT_IN_WAL}`)
   db.pragma(`synchronous = ${mode === 'durable' ? 'FULL' : 'NORMAL'}`)
-  const prepared = new Map<string, Database.Statement<Value[]>>()
+  const prepared = new Map<string, Database.Statement<Value[][]>>()
   const statement = (sql: string) => {
-    const known = prepared.get(sql) ?? db.prepare<Value[]>(sql)
+    const known = prepared.get(sql) ?? db.prepare<Value[][]>(sql)
     prepared.set(sql, known)
     return known
   }
   return {
-    all: (sql, ...values) => statement(sql).all(...values) as Row[],
-    run: (sql, ...values) => statement(sql).run(...values).changes,
+    all: (sql, ...values) => statement(sql).all(values) as Row[],
+    run: (sql, ...values) => statement(sql).run(values).changes,
     transaction: (work) => atOnce(db, work),
     close: () => {
       db.close()

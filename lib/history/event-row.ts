@@ -1,26 +1,49 @@
-import { type FleetEvent, fleetEventSchema } from '../fleet/event.ts'
-import type { Sql } from './database.ts'
+import type { FleetEvent } from '../fleet/event.ts'
+import type { Row, Sql } from './database.ts'
+import type { LockNumbers } from './lock-numbers.ts'
 
-export function insertEvent(sql: Sql, event: FleetEvent): void {
+const LONGEST_LABEL = 500
+
+/** An event that was recorded already, as after a lost acknowledgement, is not recorded twice. */
+export function insertEvent(sql: Sql, numbers: LockNumbers, event: FleetEvent): void {
+  const { lock, backend, lockName } = event
+  const numbered = lock === null ? null : numbers.number({ lock, backend, lockName })
+  if (numbered && event.kind === 'granted') numbered.grants += 1
   sql.run(
-    `insert into event (seq, at, kind, backend, lock, lock_name, node, token_digest, label, fence, waiters)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[Number(event.seq), Date.parse(event.at), event.kind, event.backend, event.lock, event.lockName],
-    ...[event.node, event.tokenDigest, event.label, event.fence, event.waiters],
+    `insert or ignore into event (seq, at, kind, lock, backend, node, token_digest, label, fence, waiters, state,
+       lasted, nth, summary) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[Number(event.seq), Date.parse(event.at), event.kind, numbered?.id ?? null],
+    ...[numbered ? null : backend, event.node, event.tokenDigest],
+    ...[event.label?.slice(0, LONGEST_LABEL) ?? null, event.fence, event.waiters, event.state ?? null],
+    ...[event.lastedMs ?? null, event.kind === 'granted' ? (numbered?.grants ?? null) : null],
+    event.summary ? JSON.stringify(event.summary) : null,
   )
 }
 
-export const eventOf = (row: Record<string, unknown>): FleetEvent =>
-  fleetEventSchema.parse({
-    seq: String(row.seq),
-    at: new Date(Number(row.at)).toISOString(),
-    kind: row.kind,
-    backend: row.backend,
-    lock: row.lock,
-    lockName: row.lock_name,
-    node: row.node,
-    tokenDigest: row.token_digest,
-    label: row.label,
-    fence: row.fence,
-    waiters: row.waiters,
-  })
+/** Rows with their lock's own words. */
+export const SELECT_EVENTS = `select event.*, lock.lock as lock_id, lock.name as lock_name, lock.backend as lock_backend
+  from event left join lock on lock.id = event.lock`
+
+export const eventOf = (row: Row): FleetEvent => ({
+  seq: String(row.seq),
+  at: new Date(Number(row.at)).toISOString(),
+  // What is read here was written here.
+  kind: row.kind as FleetEvent['kind'],
+  backend: text(row.lock === null ? row.backend : row.lock_backend),
+  lock: text(row.lock_id),
+  lockName: text(row.lock_name),
+  node: text(row.node),
+  tokenDigest: text(row.token_digest),
+  label: text(row.label),
+  fence: text(row.fence),
+  waiters: count(row.waiters),
+  ...(row.state === null ? {} : { state: row.state as NonNullable<FleetEvent['state']> }),
+  ...(row.lasted === null ? {} : { lastedMs: count(row.lasted) }),
+  ...(row.summary === null ? {} : { summary: JSON.parse(String(row.summary)) }),
+})
+
+const text = (value: Row[string] | undefined): string | null =>
+  value === null || value === undefined ? null : String(value)
+
+const count = (value: Row[string] | undefined): number | null =>
+  value === null || value === undefined ? null : Number(value)

@@ -1,181 +1,233 @@
 import type { FleetEvent, NewEvent } from '../fleet/event.ts'
-import type { Sql } from './database.ts'
-import { eventOf, insertEvent } from './event-row.ts'
-import { readFact, writeFact } from './facts.ts'
+import type { Timeline } from '../fleet/timeline.ts'
+import type { Usual } from '../fleet/usual.ts'
+import { BusyLocks } from './busy-locks.ts'
+import type { HistoryThread } from './history-thread.ts'
+import { Queue } from './queue.ts'
+import type { HistorySize, LockWindow, PastPage } from './recorder.ts'
+import { UsualCache } from './usual-cache.ts'
 
-/** What happened in the fleet, as far as a console looked. Spans and lines are derived from it when read. */
+/** What happened in the fleet, as far as a console looked. Spans, lines and past states are derived from it when read. */
 export interface History {
-  /** Numbers the events and keeps them; they reach the disk within about a second. */
+  /** Numbers the events and keeps them; they reach the disk within about a second. Answers those that are told by themselves. */
   append(events: readonly NewEvent[]): FleetEvent[]
-  /** A lock's events in a window with what is needed to know how the window began: oldest first. */
-  ofLock(query: LockWindow): FleetEvent[]
-  /** How often a lock was granted before the event with that number. */
-  grantsBefore(lock: string, seq: string): number
+  timeline(window: LockWindow): Promise<Timeline>
   /** Everything since then, oldest first, at most `limit` of the newest. */
-  since(at: number, limit: number): FleetEvent[]
-  close(): void
-}
-
-interface LockWindow {
-  lock: string
-  backend: string
-  from: number
-  to: number
+  since(at: number, limit: number): Promise<FleetEvent[]>
+  /** How the whole fleet stood at a past time. */
+  stateAt(at: number): Promise<PastPage>
+  usual(lock: string): Promise<Usual>
+  /** The same at once, for rules; null while it is not known. */
+  usualOf(lock: string): { holdP99Ms: number; count: number } | null
+  size(): HistorySize & { queued: number }
+  close(): Promise<void>
 }
 
 export interface HistoryOptions {
   now(): number
   /** Told when events can't be written; they are kept in memory and tried again. */
   onTrouble(error: unknown): void
+  /** Told of events that `append` did not answer: what busy locks did, a moment later. */
+  onKept?(events: readonly FleetEvent[]): void
   maxAgeMs?: number
-  maxEvents?: number
+  /** Of the file. */
+  maxBytes?: number
 }
 
-const FLUSH_MS = 1_000
+const FLUSH_MS = 250
 const HEARTBEAT_MS = 5_000
-const RETENTION_MS = 10_000
-const RETENTION_ROWS = 20_000
-const DAY_MS = 24 * 3_600_000
-const MOST_EVENTS = 1_000_000
-const MOST_UNWRITTEN = 100_000
-/** Enough to find who held and who waited when a window began. */
-const EVENTS_BEFORE = 64
-const MOST_IN_WINDOW = 20_000
+const TIDY_MS = 1_000
+const PAGE = 2_000
+const MOST_QUEUED = 200_000
+const MAX_AGE_MS = 7 * 24 * 3_600_000
+const MAX_BYTES = 512 * 1024 * 1024
 
-export function openHistory(sql: Sql, options: HistoryOptions): History {
-  const { now, onTrouble } = options
-  const maxAgeMs = options.maxAgeMs ?? DAY_MS
-  const maxEvents = options.maxEvents ?? MOST_EVENTS
-  let last = Number(sql.all('select max(seq) as seq from event')[0]?.seq ?? 0)
-  let unwritten: FleetEvent[] = []
-  let heartbeatAt = Number.NEGATIVE_INFINITY
+export const limitsOf = ({ maxAgeMs, maxBytes }: HistoryOptions) => ({
+  maxAgeMs: maxAgeMs ?? MAX_AGE_MS,
+  maxBytes: maxBytes ?? MAX_BYTES,
+})
 
-  const append = (events: readonly NewEvent[]): FleetEvent[] => {
-    const numbered = events.map((event) => {
-      last += 1
-      return { seq: String(last), ...event }
-    })
-    for (const event of numbered) unwritten.push(event)
-    if (unwritten.length > MOST_UNWRITTEN) unwritten = unwritten.slice(-MOST_UNWRITTEN)
+/** `lastSeq` is the number of the newest event that is on the disk. */
+export function openHistory(thread: HistoryThread, lastSeq: number, options: HistoryOptions): History {
+  return new ThreadedHistory(thread, lastSeq, options)
+}
+
+class ThreadedHistory implements History {
+  readonly #thread: HistoryThread
+  readonly #options: HistoryOptions
+  readonly #busy = new BusyLocks()
+  readonly #queue: Queue
+  readonly #usuals: UsualCache
+  readonly #timer: NodeJS.Timeout
+  #last: number
+  #writing: Promise<boolean> | null = null
+  #flushedAt = Number.NEGATIVE_INFINITY
+  #tidiedAt: number
+  #isTidying = false
+  #size: HistorySize = { bytes: 0, events: 0 }
+
+  constructor(thread: HistoryThread, lastSeq: number, options: HistoryOptions) {
+    this.#thread = thread
+    this.#options = options
+    this.#last = lastSeq
+    this.#tidiedAt = options.now()
+    this.#queue = new Queue({ number: this.#number, most: MOST_QUEUED })
+    this.#usuals = new UsualCache((locks) => thread.ask('usual', locks))
+    this.#timer = setInterval(() => this.#turn(), FLUSH_MS).unref()
+  }
+
+  append(events: readonly NewEvent[]): FleetEvent[] {
+    return this.#keep(this.#busy.pass(events, this.#options.now()))
+  }
+
+  async timeline(window: LockWindow): Promise<Timeline> {
+    await this.#written()
+    return this.#thread.ask('timeline', window)
+  }
+
+  async since(at: number, limit: number): Promise<FleetEvent[]> {
+    await this.#written()
+    const events: FleetEvent[] = []
+    let seq = await this.#thread.ask('beforeNewest', at, limit)
+    for (;;) {
+      const page = await this.#thread.ask('since', at, seq, PAGE)
+      for (const event of page) events.push(event)
+      seq = Number(page.at(-1)?.seq ?? seq)
+      if (page.length < PAGE) return events
+    }
+  }
+
+  async stateAt(at: number): Promise<PastPage> {
+    await this.#written()
+    const first = await this.#thread.ask('past', at, 0, PAGE, this.#options.now())
+    while (first.locks.length < first.total) {
+      const from = first.locks.length
+      const page = await this.#thread.ask('past', at, from, PAGE, this.#options.now())
+      if (page.locks.length === 0) break
+      for (const lock of page.locks) first.locks.push(lock)
+    }
+    return first
+  }
+
+  async usual(lock: string): Promise<Usual> {
+    await this.#written()
+    const [found] = await this.#thread.ask('usual', [lock])
+    return found?.[1] ?? { holds: null, waits: null }
+  }
+
+  usualOf(lock: string): { holdP99Ms: number; count: number } | null {
+    const holds = this.#usuals.of(lock, this.#options.now())?.holds
+    return holds ? { holdP99Ms: holds.p99Ms, count: holds.count } : null
+  }
+
+  size(): HistorySize & { queued: number } {
+    return { ...this.#size, queued: this.#queue.length }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    this.#keep(this.#busy.all())
+    this.#keep([notObserving(this.#options.now())])
+    if (await this.#written()) await this.#thread.ask('end').catch(this.#options.onTrouble)
+    await this.#thread.close()
+  }
+
+  readonly #number = (event: NewEvent): FleetEvent => {
+    this.#last += 1
+    return numbered(String(this.#last), event)
+  }
+
+  #keep(events: readonly NewEvent[]): FleetEvent[] {
+    const numbered = events.map(this.#number)
+    this.#queue.push(numbered)
     return numbered
   }
 
-  const flush = (): boolean => {
-    const at = now()
-    if (unwritten.length === 0 && at - heartbeatAt < HEARTBEAT_MS) return true
+  #turn(): void {
+    const now = this.#options.now()
+    const late = this.#keep(this.#busy.due(now))
+    if (late.length > 0) this.#options.onKept?.(late)
+    void this.#write(this.#last)
+    void this.#usuals.load(now).catch(this.#options.onTrouble)
+    if (now - this.#tidiedAt >= TIDY_MS && !this.#isTidying) void this.#tidy(now)
+  }
+
+  async #tidy(now: number): Promise<void> {
+    this.#tidiedAt = now
+    this.#isTidying = true
     try {
-      sql.transaction(() => {
-        for (const event of unwritten) insertEvent(sql, event)
-        writeFact(sql, 'heartbeat', String(at))
-      })
-      unwritten = []
-      heartbeatAt = at
-      return true
+      await this.#thread.ask('tidy', now)
+      this.#size = await this.#thread.ask('size')
     } catch (error) {
-      onTrouble(error)
-      return false
+      this.#options.onTrouble(error)
+    } finally {
+      this.#isTidying = false
     }
   }
 
-  const forgetOld = (): void => {
-    try {
-      const first = Number(sql.all('select min(seq) as seq from event')[0]?.seq ?? 0)
-      const aged = sql.all('select max(seq) as seq from event where at < ?', now() - maxAgeMs)[0]?.seq ?? 0
-      const upTo = Math.max(Number(aged), last - maxEvents)
-      if (upTo >= first) sql.run('delete from event where seq <= ?', Math.min(upTo, first + RETENTION_ROWS))
-    } catch (error) {
-      onTrouble(error)
+  /** Whether everything that was appended until now is on its way to the disk, before whatever is asked next. */
+  async #written(): Promise<boolean> {
+    const upTo = this.#last
+    while ((this.#queue.next ?? Number.POSITIVE_INFINITY) <= upTo || this.#writing) {
+      if (!(await this.#write(upTo))) return false
     }
+    return true
   }
 
-  const read = (rows: readonly Record<string, unknown>[], isWanted: (event: FleetEvent) => boolean) =>
-    rows
-      .map(eventOf)
-      .concat(unwritten.filter(isWanted))
-      .sort((a, b) => Number(a.seq) - Number(b.seq))
+  /** Only one at a time writes. */
+  #write(upTo: number): Promise<boolean> {
+    this.#writing ??= this.#writeAll(upTo).finally(() => {
+      this.#writing = null
+    })
+    return this.#writing
+  }
 
-  begin(sql, append, now())
-  flush()
-  forgetOld()
-  const flushing = setInterval(flush, FLUSH_MS).unref()
-  const forgetting = setInterval(forgetOld, RETENTION_MS).unref()
+  async #writeAll(upTo: number): Promise<boolean> {
+    while ((this.#queue.next ?? Number.POSITIVE_INFINITY) <= upTo || this.#isHeartbeatDue()) {
+      const chunk = this.#queue.take()
+      const now = this.#options.now()
+      try {
+        await this.#thread.ask('record', chunk, now)
+        this.#flushedAt = now
+      } catch (error) {
+        this.#queue.putBack(chunk)
+        this.#options.onTrouble(error)
+        return false
+      }
+    }
+    return true
+  }
 
-  return {
-    append,
-    ofLock: ({ lock, backend, from, to }) =>
-      read(lockRows(sql, { lock, backend, from, to }), (event) => {
-        const at = Date.parse(event.at)
-        const concerns =
-          event.lock === lock || (event.lock === null && (event.backend ?? backend) === backend)
-        return concerns && at <= to && (at >= from || event.kind !== 'renewed')
-      }),
-    grantsBefore: (lock, seq) =>
-      Number(
-        sql.all(
-          "select count(*) as n from event where lock = ? and kind = 'granted' and seq < ?",
-          ...[lock, Number(seq)],
-        )[0]?.n ?? 0,
-      ),
-    since: (at, limit) =>
-      read(
-        sql.all('select * from event where at >= ? order by seq desc limit ?', at, limit),
-        (event) => Date.parse(event.at) >= at,
-      ),
-    close() {
-      clearInterval(flushing)
-      clearInterval(forgetting)
-      append([notObserving(now())])
-      if (flush()) writeFact(sql, 'running', 'no')
-    },
+  #isHeartbeatDue(): boolean {
+    return this.#options.now() - this.#flushedAt >= HEARTBEAT_MS
   }
 }
 
-/**
- * From the last sign of life of the console before until each backend is seen again, nobody looks. The backends' own
- * `observing` ends that; before the very first one nobody ever looked.
- */
-function begin(sql: Sql, append: (events: readonly NewEvent[]) => unknown, at: number): void {
-  const before = readFact(sql, 'running')
-  if (before === 'yes') {
-    const lastEvent = Number(sql.all('select max(at) as at from event')[0]?.at ?? 0)
-    const lastSign = Math.max(lastEvent, Number(readFact(sql, 'heartbeat') ?? 0))
-    append([notObserving(Math.min(lastSign, at))])
+/** Field by field: of ten thousand a second, copies by spreading are slow to make and slow to read. */
+function numbered(seq: string, event: NewEvent): FleetEvent {
+  const { at, kind, backend, lock, lockName, node, tokenDigest, label, fence, waiters } = event
+  const made: FleetEvent = {
+    seq,
+    at,
+    kind,
+    backend,
+    lock,
+    lockName,
+    node,
+    tokenDigest,
+    label,
+    fence,
+    waiters,
   }
-  writeFact(sql, 'running', 'yes')
+  if (event.state !== undefined) made.state = event.state
+  if (event.lastedMs !== undefined) made.lastedMs = event.lastedMs
+  if (event.summary !== undefined) made.summary = event.summary
+  return made
 }
 
 const notObserving = (at: number): NewEvent => ({
   at: new Date(at).toISOString(),
   kind: 'not-observing',
-  backend: null,
-  lock: null,
-  lockName: null,
-  node: null,
-  tokenDigest: null,
-  label: null,
-  fence: null,
-  waiters: null,
+  ...{ backend: null, lock: null, lockName: null, node: null },
+  ...{ tokenDigest: null, label: null, fence: null, waiters: null },
 })
-
-function lockRows(sql: Sql, { lock, backend, from, to }: LockWindow) {
-  return [
-    ...sql.all(
-      "select * from event where lock = ? and at < ? and kind <> 'renewed' order by seq desc limit ?",
-      ...[lock, from, EVENTS_BEFORE],
-    ),
-    ...sql.all(
-      `select * from event where lock is null and (backend is null or backend = ?) and at < ?
-         and kind in ('observing', 'not-observing') order by seq desc limit 1`,
-      ...[backend, from],
-    ),
-    ...sql.all(
-      'select * from event where lock = ? and at between ? and ? order by seq desc limit ?',
-      ...[lock, from, to, MOST_IN_WINDOW],
-    ),
-    ...sql.all(
-      `select * from event where lock is null and (backend is null or backend = ?) and at between ? and ?
-       order by seq desc limit ?`,
-      ...[backend, from, to, MOST_IN_WINDOW],
-    ),
-  ]
-}

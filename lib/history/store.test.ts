@@ -1,11 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { NewAuditEntry } from '../fleet/audit.ts'
-import type { NewEvent } from '../fleet/event.ts'
+import type { FleetEvent, NewEvent } from '../fleet/event.ts'
 import { openSql } from './database.ts'
-import { openStore, type Store } from './store.ts'
+import { type HistoryThread, openHistoryThread } from './history-thread.ts'
+import { historyFile, openStore, type Store } from './store.ts'
+import { withoutThread } from './test-thread.ts'
 
 const START = Date.parse('2026-01-01T00:00:00Z')
 const iso = (at: number) => new Date(at).toISOString()
@@ -14,10 +16,17 @@ let dir: string
 let now: number
 let open: Store[]
 
-const start = (more: { maxEvents?: number; maxAgeMs?: number } = {}, file = 'deep/er/console.db') => {
-  const store = openStore(join(dir, file), { now: () => now, onTrouble: () => {}, ...more })
+const start = (more: { maxBytes?: number; maxAgeMs?: number } = {}, file = 'deep/er/console.db') => {
+  return opened(openStore(join(dir, file), { now: () => now, onTrouble: () => {}, ...more }, withoutThread))
+}
+
+const opened = (store: Store) => {
   open.push(store)
   return store
+}
+
+const end = async () => {
+  for (const store of open.splice(0)) await store.close()
 }
 
 const event = (at: number, more: Partial<NewEvent> = {}): NewEvent => ({
@@ -53,8 +62,9 @@ const act = (more: Partial<NewAuditEntry> = {}): NewAuditEntry => ({
 const looking = (at: number) =>
   event(at, { kind: 'observing', lock: null, lockName: null, tokenDigest: null, label: null })
 
-const kinds = (store: Store, from: number, to: number) =>
-  store.history.ofLock({ lock: 'lock-1', backend: 'b', from, to }).map((each) => [each.kind, each.at])
+/** Everything that was recorded since then. */
+const told = async (store: Store, from = 0) =>
+  (await store.history.since(from, 1_000)).map((each) => [each.kind, each.at])
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'lockkeeper-store-'))
@@ -62,8 +72,8 @@ beforeEach(() => {
   open = []
 })
 
-afterEach(() => {
-  for (const store of open) store.close()
+afterEach(async () => {
+  await end()
   rmSync(dir, { recursive: true })
 })
 
@@ -73,46 +83,49 @@ describe('the store', () => {
     expect(existsSync(join(dir, 'deep/er/console.db'))).toBe(true)
   })
 
-  it('lets only its own user read what it keeps: its digest key is in there', () => {
-    start().audit.intent(act())
+  it('lets only its own user read what it keeps: its digest key is in there', async () => {
+    const store = start()
+    store.audit.intent(act())
+    store.history.append([event(START)])
+    await told(store)
     const folder = join(dir, 'deep/er')
     const files = readdirSync(folder)
-    expect(files).toContain('console.db-wal')
+    for (const name of ['console.db-wal', 'console.history.db', 'console.history.db-wal'])
+      expect(files).toContain(name)
     for (const name of files) expect([name, statSync(join(folder, name)).mode & 0o077]).toEqual([name, 0])
   })
 
-  it('refuses a second console on the same file, and lets one in after the first has closed', () => {
-    const first = start()
+  it('refuses a second console on the same file, and lets one in after the first has closed', async () => {
+    start()
     expect(() => start()).toThrow(/Another console is using the store .*console\.db/)
-    first.close()
-    open = []
-    expect(
+    await end()
+    expect((await told(start())).map(([kind]) => kind)).toEqual(['not-observing'])
+  })
+
+  it.each(['console.db', 'console.history.db'])(
+    'refuses a %s of a newer console and leaves it as it is',
+    async (file) => {
       start()
-        .history.since(0, 10)
-        .map((each) => each.kind),
-    ).toEqual(['not-observing'])
-  })
+      await end()
+      const sql = openSql(join(dir, 'deep/er', file), 'fast')
+      sql.run('pragma user_version = 99')
+      sql.close()
+      expect(() => start()).toThrow(/newer console/)
+      const after = openSql(join(dir, 'deep/er', file), 'fast')
+      expect(after.all('pragma user_version')).toEqual([{ user_version: 99 }])
+      after.close()
+    },
+  )
 
-  it('refuses a store of a newer console and leaves it as it is', () => {
-    start().close()
-    open = []
-    const sql = openSql(join(dir, 'deep/er/console.db'), 'fast')
-    sql.run('pragma user_version = 99')
-    sql.close()
-    expect(() => start()).toThrow(/newer console/)
-    const after = openSql(join(dir, 'deep/er/console.db'), 'fast')
-    expect(after.all('pragma user_version')).toEqual([{ user_version: 99 }])
-    after.close()
-  })
-
-  it('keeps its digest key from start to start', () => {
-    const first = start()
-    const key = first.digestKey
-    first.close()
-    open = []
-    const second = start()
-    expect(second.digestKey.equals(key)).toBe(true)
+  it('keeps its digest key from start to start', async () => {
+    const key = start().digestKey
+    await end()
+    expect(start().digestKey.equals(key)).toBe(true)
     expect(key.length).toBe(32)
+  })
+
+  it('says whether it can be written', () => {
+    expect(() => start().tryWrite()).not.toThrow()
   })
 })
 
@@ -130,106 +143,117 @@ it('tells why a transaction failed when SQLite itself has undone it, as on a ful
 })
 
 describe('the history', () => {
-  it('numbers events and gives them back before and after they reach the disk', () => {
+  it('numbers events and gives them back before and after they reach the disk', async () => {
     const first = start()
     const [a, b] = first.history.append([event(START + 1), event(START + 2, { kind: 'released' })])
     expect(Number(b?.seq)).toBe(Number(a?.seq) + 1)
-    const before = kinds(first, START + 1, START + 9)
+    const before = await first.history.since(START, 10)
+    expect(before).toEqual([a, b])
     now = START + 10
-    first.close()
-    open = []
-    now = START + 60_000
-    expect(before.map(([kind]) => kind)).toEqual(['granted', 'released'])
-    expect(kinds(start(), START + 1, START + 9)).toEqual(before)
+    await end()
+    expect((await start().history.since(START, 2)).concat(before).map(({ kind }) => kind)).toEqual([
+      ...['released', 'not-observing'],
+      ...['granted', 'released'],
+    ])
   })
 
-  it('continues its numbers after a restart', () => {
-    const first = start()
-    const [a] = first.history.append([event(START + 1)])
-    first.close()
-    open = []
+  it('keeps whatever an event tells', async () => {
+    const full = event(START, {
+      ...{ kind: 'released', fence: '17', waiters: 3, state: 'waiting', lastedMs: 1_500 },
+    })
+    const counted = event(START + 1, {
+      ...{ kind: 'summarised', tokenDigest: null, label: null },
+      summary: { events: 4, holds: 2, longestMs: 7 },
+    })
+    const { history } = start()
+    const numbered = history.append([full, counted, looking(START + 2)])
+    await end()
+    const again = await start().history.since(0, 10)
+    expect(again.slice(0, 3)).toEqual(numbered)
+  })
+
+  it('continues its numbers after a restart', async () => {
+    const [a] = start().history.append([event(START + 1)])
+    await end()
     const [b] = start().history.append([event(START + 2)])
     expect(Number(b?.seq)).toBeGreaterThan(Number(a?.seq))
   })
 
-  it('tells what a window begins with, but not the renewals before it', () => {
-    const { history } = start()
-    history.append([
-      looking(START + 500),
-      event(START + 1_000),
-      event(START + 2_000, { kind: 'renewed' }),
-      event(START + 5_000, { kind: 'renewed' }),
-      event(START + 5_500, { lock: 'other' }),
-      event(START + 6_000, { kind: 'node-down', lock: null, node: 'b/n1' }),
-      event(START + 6_000, { kind: 'node-down', lock: null, backend: 'elsewhere', node: 'elsewhere/n1' }),
-    ])
-    const seen = history.ofLock({ lock: 'lock-1', backend: 'b', from: START + 4_000, to: START + 7_000 })
-    expect(seen.map((each) => each.kind).slice(-4)).toEqual(['observing', 'granted', 'renewed', 'node-down'])
+  it('claims nothing about the time before it first looked', async () => {
+    expect(await told(start())).toEqual([])
   })
 
-  it('claims nothing about the time before it first looked', () => {
-    expect(start().history.since(0, 10)).toEqual([])
-  })
-
-  it('records the time between a clean end and the next start as not observed', () => {
-    const first = start()
-    first.history.append([looking(START + 100)])
+  it('records the time between a clean end and the next start as not observed', async () => {
+    start().history.append([looking(START + 100)])
     now = START + 10_000
-    first.close()
-    open = []
+    await end()
     now = START + 60_000
     const second = start()
     second.history.append([looking(START + 60_100)])
-    expect(kinds(second, START, now + 1_000)).toEqual([
+    expect(await told(second)).toEqual([
       ['observing', iso(START + 100)],
       ['not-observing', iso(START + 10_000)],
       ['observing', iso(START + 60_100)],
     ])
-  })
-
-  it('finds after a crash since when nobody looked', () => {
-    const file = join(dir, 'crash.db')
-    start({}, 'crash.db').history.append([event(START + 3_000)])
-    open.pop()?.close()
-    const sql = openSql(file, 'fast')
-    sql.run("delete from event where kind = 'not-observing'")
-    sql.run("update fact set value = 'yes' where name = 'running'")
-    sql.run("update fact set value = ? where name = 'heartbeat'", String(START + 4_000))
-    sql.close()
-    now = START + 60_000
-    expect(kinds(start({}, 'crash.db'), START, now)).toEqual([
-      ['granted', iso(START + 3_000)],
-      ['not-observing', iso(START + 4_000)],
+    const shown = {
+      lock: 'lock-1',
+      backend: 'b',
+      kind: undefined,
+      from: START,
+      to: now + 1_000,
+      now: now + 1_000,
+    }
+    expect((await second.history.timeline(shown)).gaps).toEqual([
+      { from: iso(START), to: iso(START + 100) },
+      { from: iso(START + 10_000), to: iso(START + 60_100) },
     ])
   })
 
-  it('forgets what is older than it should keep, and what is more than it should keep', () => {
-    const first = start()
-    first.history.append(Array.from({ length: 50 }, (_, index) => event(START + index)))
-    first.close()
-    open = []
-    now = START + 1_000
-    const counted = start({ maxEvents: 10 })
-    expect(counted.history.since(0, 1_000).length).toBe(10)
-    counted.close()
-    open = []
-    now = START + 100_000
-    const aged = start({ maxAgeMs: 1_000 })
-    expect(aged.history.since(0, 1_000)).toEqual([])
+  it('has a thread of its own, in which it goes on where another one ended', async () => {
+    const file = join(dir, 'thread.db')
+    const options = { now: () => now, onTrouble: () => {} }
+    let thread: HistoryThread | null = null
+    const store = openStore(file, options, (data) => {
+      thread = openHistoryThread(data)
+      return thread
+    })
+    opened(store).history.append([event(START)])
+    expect(await told(store)).toEqual([['granted', iso(START)]])
+    await (thread as HistoryThread | null)?.close()
+    store.history.append([event(START + 1, { kind: 'released' })])
+    expect((await told(store)).map(([kind]) => kind)).toEqual(['granted', 'released'])
   })
 
-  it('keeps events in memory while the disk refuses them', () => {
+  it('keeps events in memory while the disk refuses them, and writes them when it does not any more', async () => {
     const troubles: unknown[] = []
-    const store = openStore(join(dir, 'full.db'), { now: () => now, onTrouble: (e) => troubles.push(e) })
-    open.push(store)
-    const sql = openSql(join(dir, 'full.db'), 'fast')
+    const file = join(dir, 'full.db')
+    const options = { now: () => now, onTrouble: (error: unknown) => troubles.push(error) }
+    const store = opened(openStore(file, options, withoutThread))
+    const sql = openSql(historyFile(file), 'fast')
     sql.run("create trigger full before insert on event begin select raise(fail, 'disk full'); end")
     store.history.append([event(START + 1)])
-    store.close()
-    open = []
-    expect(troubles.length).toBe(1)
-    expect(sql.all('select count(*) as n from event')).toEqual([{ n: 0 }])
+    expect(await told(store)).toEqual([])
+    expect(troubles.length).toBeGreaterThan(0)
+    expect(store.history.size().queued).toBe(1)
+    sql.run('drop trigger full')
     sql.close()
+    expect(await told(store)).toEqual([['granted', iso(START + 1)]])
+  })
+
+  it('tells later, and of its own accord, what a lock did that was too busy', async () => {
+    const late: string[] = []
+    const onKept = (events: readonly FleetEvent[]) => late.push(...events.map(({ kind }) => kind))
+    const options = { now: () => now, onTrouble: () => {}, onKept }
+    const store = opened(openStore(join(dir, 'busy.db'), options, withoutThread))
+    const rush = Array.from({ length: 100 }, (_, n) => [
+      event(START, { tokenDigest: `d${n}` }),
+      event(START, { tokenDigest: `d${n}`, kind: 'released' }),
+    ]).flat()
+    const atOnce = store.history.append(rush).length
+    expect(atOnce).toBeLessThan(40)
+    now = START + 1_000
+    await vi.waitFor(() => expect(late).toContain('summarised'), { timeout: 10_000 })
+    expect((await told(store)).length).toBe(atOnce + late.length)
   })
 })
 

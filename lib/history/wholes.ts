@@ -1,0 +1,112 @@
+import type { NewEvent } from '../fleet/event.ts'
+
+interface Without<E> {
+  /** What is left, in its order. */
+  kept: E[]
+  /** One for each lock of which something was left out; they come after everything else. */
+  summaries: NewEvent[]
+}
+
+/**
+ * Leaves out the holds and waits that began and ended among these events, and only counts them. What stands before and after
+ * them is the same with or without these, so that nothing has to be told anew.
+ */
+export function withoutWholes<E extends NewEvent>(events: readonly E[]): Without<E> {
+  const wholes = new Wholes(events)
+  for (const at of events.keys()) wholes.look(at)
+  return { kept: wholes.kept(), summaries: wholes.summaries() }
+}
+
+/** Where in the list something began that may end in it. */
+interface Open {
+  grant?: number
+  wait?: number
+  renewal?: number
+}
+
+interface Count {
+  events: number
+  holds: number
+  longestMs: number
+}
+
+const ENDS: ReadonlySet<string> = new Set(['released', 'expired', 'ended'])
+
+class Wholes<E extends NewEvent> {
+  readonly #events: readonly E[]
+  readonly #isOut: Uint8Array
+  readonly #open = new Map<string, Open>()
+  readonly #counts = new Map<string, Count>()
+  /** The last event of each lock: how it stands after all of them. */
+  readonly #last = new Map<string, E>()
+
+  constructor(events: readonly E[]) {
+    this.#events = events
+    this.#isOut = new Uint8Array(events.length)
+  }
+
+  look(at: number): void {
+    const event = this.#events[at]
+    if (!event || event.lock === null) return
+    const { kind, lock, tokenDigest } = event
+    this.#last.set(lock, event)
+    const key = `${tokenDigest ?? kind} ${lock}`
+    const was = this.#open.get(key) ?? {}
+    if (kind === 'granted') this.#open.set(key, { ...was, grant: at })
+    else if (kind === 'waiting') this.#open.set(key, { ...was, wait: at })
+    else if (kind === 'renewed' || kind === 'state' || kind === 'summarised') {
+      // Only the newest of them tells something.
+      this.#leaveOut(was.renewal)
+      this.#open.set(key, { ...was, renewal: at })
+    } else this.#end(key, was, at, event)
+  }
+
+  kept(): E[] {
+    return this.#events.filter((_, at) => this.#isOut[at] === 0)
+  }
+
+  summaries(): NewEvent[] {
+    return [...this.#counts].flatMap(([lock, summary]) => {
+      const last = this.#last.get(lock)
+      return last ? [summaryOf(last, summary)] : []
+    })
+  }
+
+  #end(key: string, was: Open, at: number, { kind, lastedMs, ...end }: E): void {
+    this.#open.delete(key)
+    if (kind === 'gave-up' && was.wait !== undefined && was.grant === undefined) {
+      this.#leaveOut(was.wait)
+      this.#leaveOut(at)
+    } else if (ENDS.has(kind) && was.grant !== undefined) {
+      const began = this.#events[was.grant]?.at ?? end.at
+      const count = this.#leaveOut(was.grant)
+      this.#leaveOut(was.wait)
+      this.#leaveOut(was.renewal)
+      this.#leaveOut(at)
+      if (!count) return
+      count.holds += 1
+      count.longestMs = Math.max(count.longestMs, lastedMs ?? Date.parse(end.at) - Date.parse(began))
+    }
+  }
+
+  #leaveOut(at: number | undefined): Count | null {
+    const event = at === undefined ? undefined : this.#events[at]
+    if (at === undefined || !event || event.lock === null) return null
+    this.#isOut[at] = 1
+    const count = this.#counts.get(event.lock) ?? { events: 0, holds: 0, longestMs: 0 }
+    this.#counts.set(event.lock, count)
+    count.events += event.summary?.events ?? 1
+    count.holds += event.summary?.holds ?? 0
+    count.longestMs = Math.max(count.longestMs, event.summary?.longestMs ?? 0)
+    return count
+  }
+}
+
+const summaryOf = (last: NewEvent, summary: Count): NewEvent => ({
+  at: last.at,
+  kind: 'summarised',
+  ...{ backend: last.backend, lock: last.lock, lockName: last.lockName, node: null },
+  ...{ tokenDigest: null, label: null, fence: null, waiters: last.waiters },
+  ...(last.state === undefined ? {} : { state: last.state }),
+  summary,
+})
