@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { FleetEvent, NewEvent } from '../fleet/event.ts'
 import type { LockState } from '../fleet/states.ts'
 
-const START = Date.parse('2026-01-01T00:00:00.000Z')
+export const START = Date.parse('2026-01-01T00:00:00.000Z')
 const LOCKS = ['l1', 'l2', 'l3']
 const TOKENS = ['a', 'b', 'c']
 
@@ -68,3 +68,36 @@ function eventOf(
     ...{ tokenDigest: token, label: token && `${token}@host`, fence: null, waiters: waiters.size, state },
   }
 }
+
+/** How one lock stood, without what a record can't know. */
+export interface Standing {
+  lock: string
+  state: LockState
+  waiters: number | null
+  holders: string[]
+}
+
+/** What is left at the end of a story, told by other means than a fold. */
+export function standingsOf(events: readonly NewEvent[]): Standing[] {
+  return LOCKS.flatMap((lock) => {
+    const ours = events.filter((event) => event.lock === lock)
+    const last = ours.at(-1)
+    if (!last?.state || last.state === 'free') return []
+    const holders = TOKENS.filter((token) => {
+      const told = ours.filter((event) => event.tokenDigest === token && !ASIDE.has(event.kind))
+      return told.at(-1)?.kind === 'granted'
+    })
+    const labels = holders.map((token) => `${token}@host`)
+    return [{ lock, state: last.state, waiters: last.waiters, holders: labels }]
+  })
+}
+
+const ASIDE: ReadonlySet<string> = new Set(['renewed', 'waiting', 'gave-up'])
+
+/** Whether somebody looks at the stories' backend. */
+export const looking = (at: number, kind: 'observing' | 'not-observing' = 'observing'): NewEvent => ({
+  at: new Date(at).toISOString(),
+  kind,
+  ...{ backend: kind === 'observing' ? 'b' : null, lock: null, lockName: null, node: null },
+  ...{ tokenDigest: null, label: null, fence: null, waiters: null },
+})

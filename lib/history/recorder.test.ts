@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { NewEvent } from '../fleet/event.ts'
+import { openSql, type Sql } from './database.ts'
+import { Recorder } from './recorder.ts'
+import type { Limits } from './retention.ts'
+import { HISTORY_MIGRATIONS, migrate } from './schema.ts'
+import { looking, numbered, START } from './test-story.ts'
+
+let dir: string
+let sql: Sql
+let seq: number
+
+const open = (limits: Partial<Limits> = {}) => {
+  const file = join(dir, 'history.db')
+  sql = openSql(file, 'fast')
+  migrate(sql, file, HISTORY_MIGRATIONS)
+  return new Recorder(sql, { maxAgeMs: 10 ** 12, maxBytes: 10 ** 12, ...limits })
+}
+
+const event = (ms: number, kind: NewEvent['kind'], token: string | null, more: Partial<NewEvent> = {}) => ({
+  ...{ at: new Date(START + ms).toISOString(), kind, backend: 'b', lock: 'l', lockName: 'orders/1' },
+  ...{ node: null, tokenDigest: token, label: token, fence: null, waiters: 0 },
+  ...more,
+})
+
+const record = (recorder: Recorder, events: readonly NewEvent[], at = START) => {
+  recorder.record(numbered(events, seq), at)
+  seq += events.length
+}
+
+const timeline = (recorder: Recorder, from: number, to: number, lock = 'l') =>
+  recorder.timeline({
+    ...{ lock, backend: 'b', kind: 'mutex' as const, from: START + from, to: START + to, now: START + to },
+  })
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'lockkeeper-recorder-'))
+  seq = 1
+})
+afterEach(() => {
+  sql.close()
+  rmSync(dir, { recursive: true })
+})
+
+describe('a timeline', () => {
+  it('begins with the hold that was there when the window began, without its older renewals', () => {
+    const recorder = open()
+    record(recorder, [
+      looking(START),
+      event(1_000, 'granted', 'a'),
+      event(2_000, 'renewed', 'a'),
+      event(5_000, 'renewed', 'a'),
+      event(5_500, 'granted', 'x', { lock: 'other' }),
+      event(6_000, 'node-down', null, { lock: null, node: 'b/n1' }),
+      event(6_000, 'node-down', null, { lock: null, backend: 'elsewhere', node: 'elsewhere/n1' }),
+      event(7_000, 'released', 'a'),
+    ])
+    const { holds, markers, gaps } = timeline(recorder, 4_000, 8_000)
+    expect(holds).toMatchObject([
+      { tokenDigest: 'a', end: 'released', renewals: [event(5_000, 'renewed', 'a').at] },
+    ])
+    expect(markers.map(({ says }) => says)).toEqual(['b/n1 gives no answer'])
+    expect(gaps).toEqual([])
+  })
+
+  it('knows a hold that is older than every event that is kept', () => {
+    const recorder = open({ maxAgeMs: 60_000 })
+    record(recorder, [
+      looking(START),
+      event(1_000, 'granted', 'a'),
+      event(2_000, 'granted', 'y', { lock: 'z' }),
+    ])
+    recorder.checkpoint(START + 3_000)
+    record(recorder, [looking(START + 90_000)])
+    recorder.tidy(START + 120_000)
+    expect(recorder.since(0, 0, 100).map(({ kind }) => kind)).toEqual(['observing'])
+    const { holds } = timeline(recorder, 91_000, 120_000)
+    expect(holds).toMatchObject([{ tokenDigest: 'a', from: event(1_000, 'granted', 'a').at, end: 'open' }])
+  })
+
+  it('keeps the tints of its holds while the window moves on', () => {
+    const recorder = open()
+    const holds = Array.from({ length: 7 }, (_, n) => [
+      event(n * 1_000, 'granted', `t${n}`),
+      event(n * 1_000 + 900, 'released', `t${n}`),
+    ]).flat()
+    record(recorder, [looking(START), ...holds])
+    const tintOf = (from: number) =>
+      timeline(recorder, from, 9_000).holds.find(({ tokenDigest }) => tokenDigest === 't6')?.tint
+    expect([tintOf(0), tintOf(1_500), tintOf(2_500), tintOf(5_950)]).toEqual([0, 0, 0, 0])
+  })
+
+  it('shows the newest of very many events and says that it does', () => {
+    const recorder = open()
+    const holds = Array.from({ length: 6_000 }, (_, n) => [
+      event(n * 10, 'granted', `t${n}`),
+      event(n * 10 + 5, 'released', `t${n}`),
+    ]).flat()
+    record(recorder, [looking(START), ...holds])
+    const { holds: shown, markers, gaps } = timeline(recorder, 0, 60_000)
+    expect(shown.length).toBe(5_000)
+    expect(markers.map(({ kind }) => kind)).toContain('cut')
+    expect(gaps[0]).toEqual({ from: event(0, 'granted', null).at, to: shown[0]?.from })
+  })
+
+  it('says of a busy second that it is summarised', () => {
+    const recorder = open()
+    const summary = { events: 200, holds: 100, longestMs: 12 }
+    record(recorder, [
+      looking(START),
+      event(1_000, 'summarised', null, { summary }),
+      event(2_000, 'summarised', null, { summary: { ...summary, longestMs: 30 } }),
+      event(30_000, 'summarised', null, { summary }),
+    ])
+    expect(timeline(recorder, 0, 60_000).markers.map(({ says }) => says)).toEqual([
+      'summarised: 200 more holds within 2 s, the longest 30 ms',
+      'summarised: 100 more holds within 1 s, the longest 12 ms',
+    ])
+  })
+
+  it('shows what could not be recorded as a gap, and ends nothing that it did not see end', () => {
+    const recorder = open()
+    record(recorder, [
+      looking(START),
+      event(1_000, 'granted', 'a'),
+      event(2_000, 'not-recorded', null, { lock: null, backend: null, lastedMs: 3_000 }),
+      event(8_000, 'granted', 'b'),
+    ])
+    const { holds, gaps } = timeline(recorder, 0, 9_000)
+    expect(holds).toMatchObject([{ end: 'unknown' }, { tokenDigest: 'b', end: 'open' }])
+    expect(gaps).toEqual([{ from: event(2_000, 'granted', null).at, to: event(5_000, 'granted', null).at }])
+    expect(recorder.past(START + 9_000, 0, 9, START)).toMatchObject({ isPatchy: true, total: 1 })
+  })
+})
+
+describe('what is usual', () => {
+  it('tells holds and waits apart, and outlives a restart', () => {
+    const first = open()
+    const ended = (n: number, lastedMs: number) => event(n, 'released', `t${n}`, { lastedMs })
+    record(
+      first,
+      Array.from({ length: 99 }, (_, n) => ended(n, 100)),
+    )
+    record(first, [ended(99, 60_000), event(200, 'granted', 'w', { lastedMs: 5_000 })])
+    const told = first.usual(['l', 'never-seen'])
+    expect(told[0]?.[1].holds?.count).toBe(100)
+    expect(told[0]?.[1].holds?.p90Ms).toBeCloseTo(100, -1)
+    expect(told[0]?.[1].waits).toMatchObject({ count: 1 })
+    expect(told[1]?.[1]).toEqual({ holds: null, waits: null })
+    first.end()
+    const second = open()
+    expect(second.usual(['l', 'never-seen'])).toEqual(told)
+    record(second, [ended(300, 100)])
+    expect(second.usual(['l'])[0]?.[1].holds?.count).toBe(101)
+  })
+})
+
+describe('forgetting', () => {
+  it('forgets what is too old, with the locks of which nothing is left', () => {
+    const recorder = open({ maxAgeMs: 1_000 })
+    record(recorder, [event(0, 'granted', 'a', { lock: 'old' }), event(1, 'released', 'a', { lock: 'old' })])
+    record(recorder, [event(5_000, 'granted', 'b')])
+    recorder.tidy(START + 5_500)
+    expect(recorder.since(0, 0, 10).map(({ lock }) => lock)).toEqual(['l'])
+    expect(sql.all('select lock from lock')).toEqual([{ lock: 'l' }])
+  })
+
+  it('keeps the file as small as it should be while more and more happens, and the newest of it', () => {
+    const maxBytes = 1_500_000
+    const recorder = open({ maxBytes })
+    for (let round = 0; round < 30; round++) {
+      const events = Array.from({ length: 1_000 }, (_, n) =>
+        event(round * 1_000 + n, n % 2 === 0 ? 'granted' : 'released', `token-${round}-${n >> 1}`, {
+          lock: `lock-${n % 100}`,
+        }),
+      )
+      record(recorder, events)
+      recorder.tidy(START + round * 1_000)
+    }
+    for (let round = 0; round < 5; round++) recorder.tidy(START + 40_000)
+    const { bytes, events } = recorder.size()
+    expect(bytes).toBeLessThanOrEqual(maxBytes * 1.1)
+    expect(events).toBeGreaterThan(1_000)
+    expect(recorder.since(0, seq - 2, 10).length).toBe(1)
+  })
+
+  it('still tells how the fleet stood at every time of which it keeps the events', () => {
+    const recorder = open({ maxAgeMs: 10_000 })
+    record(recorder, [looking(START), event(0, 'granted', 'a', { state: 'held' })])
+    recorder.checkpoint(START + 1_000)
+    record(recorder, [event(2_000, 'granted', 'b', { lock: 'm', state: 'held' })])
+    recorder.checkpoint(START + 12_500)
+    record(recorder, [event(13_000, 'released', 'b', { lock: 'm', state: 'free' })])
+    recorder.tidy(START + 22_500)
+    const stood = (ms: number) => {
+      const { locks, isPatchy } = recorder.past(START + ms, 0, 10, START + ms)
+      return { locks: locks.map(({ lock }) => lock), isPatchy }
+    }
+    expect(stood(12_600)).toEqual({ locks: ['l', 'm'], isPatchy: false })
+    expect(stood(14_000)).toEqual({ locks: ['l'], isPatchy: false })
+    expect(stood(5_000)).toEqual({ locks: [], isPatchy: true })
+  })
+})
