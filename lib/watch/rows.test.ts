@@ -22,6 +22,8 @@ const rowsOf = (voters: number) =>
     () => {},
   )
 
+const mostly = <T>(usual: T, ...others: T[]) =>
+  fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, fc.constantFrom(...others))
 const text = fc.string({ unit: 'binary', maxLength: 20 })
 const holder: fc.Arbitrary<SeenHolder> = fc
   .record({
@@ -35,10 +37,10 @@ const holder: fc.Arbitrary<SeenHolder> = fc
     ),
     since: fc.option(fc.constantFrom(T0, T0 - 1_000, 0)),
     fence: fc.option(fc.constantFrom('1', '20', 'x')),
-    remainingMs: fc.constantFrom(0, 10, 5_000, 2 ** 40),
-    ttlMs: fc.option(fc.constantFrom(10_000, 2 ** 33)),
-    slot: fc.option(fc.nat(2)),
-    sharedLease: fc.constantFrom(0, 2),
+    remainingMs: mostly(5_000, 0, 2 ** 40),
+    ttlMs: mostly(10_000, null, 2 ** 33),
+    slot: mostly(null, 0, 2),
+    sharedLease: mostly(0, 2),
   })
   .map((over) => seenHolder('A', { ...over, sinceIs: over.since === null ? 'unknown' : 'exact' }))
 
@@ -52,8 +54,10 @@ const seen: fc.Arbitrary<Sighting> = fc
     ),
     confidence: fc.constantFrom('certain', 'likely', 'candidate'),
     kind: fc.constantFrom('mutex', 'semaphore', 'job'),
-    permits: fc.option(fc.constant(3)),
-    nameBytes: fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes).toString('base64')),
+    permits: mostly(null, 3),
+    nameBytes: fc
+      .oneof(fc.constant(Buffer.from('orders/42')), fc.uint8Array({ maxLength: 12 }))
+      .map((bytes) => Buffer.from(bytes).toString('base64')),
   })
   .map((over) => sighting(null, 0, over))
 
