@@ -12,7 +12,8 @@ const text = z
   .max(300)
   .transform((raw) => showName(Buffer.from(raw)))
 /** Far beyond today, and still a date that everybody can write. */
-const time = z.number().min(0).max(1e14)
+const LAST_TIME = 1e14
+const time = z.number().min(0).max(LAST_TIME)
 const LONGEST_TTL_MS = 1e11
 export const MOST_PERMITS = 1_000
 const soft = <T extends z.ZodType>(schema: T) => schema.nullable().catch(null)
@@ -25,15 +26,6 @@ const ownerSchema = z.object({
   link: soft(text),
   labels: z.record(text, text).catch({}),
   process: soft(text),
-})
-
-const recordSchema = z.object({
-  fence: soft(z.string().regex(/^\d{1,20}$/)),
-  since: soft(time),
-  until: soft(time),
-  ttl: soft(z.number().positive().max(LONGEST_TTL_MS)),
-  permits: soft(z.number().int().positive().max(MOST_PERMITS)),
-  owner: ownerSchema.nullable().catch(null),
 })
 
 /** Bytes. Longer ones are not looked into. */
@@ -53,16 +45,77 @@ export interface OwnerRecord {
 
 /** Null when it is not a record of ours at all. */
 export function readOwnerRecord(json: Uint8Array): OwnerRecord | null {
-  const parsed = recordSchema.safeParse(parse(json))
-  if (!parsed.success) return null
-  const { owner, fence, since, until, ttl, permits } = parsed.data
-  const label = owner
-    ? owner.host === null
-      ? owner.service
-      : ownerLabel({ ...owner, host: owner.host })
-    : '?'
-  return { label, identity: owner, fence, since, until, ttlMs: ttl, permits }
+  if (json.length > LONGEST_RECORD) return null
+  const text = Buffer.from(json.buffer, json.byteOffset, json.length).toString('utf8')
+  return readKnown(text) ?? readWhole(text)
 }
+
+type Person = Pick<OwnerRecord, 'label' | 'identity'>
+
+/*
+ * There are many records and few owners, and an owner is most of the work. It stands last in what we write, so that it is
+ * known by the text from its beginning to the end. Owners that are the same are one object.
+ */
+const OWNER = '"owner":'
+const MOST_KNOWN = 10_000
+const LONGEST_KNOWN = 1_000
+const known = new Map<string, Person>()
+
+/** Null when the owner is not known, or stands anywhere else. */
+function readKnown(text: string): OwnerRecord | null {
+  const at = text.indexOf(OWNER)
+  if (at < 1 || text[at - 1] === '\\') return null
+  const person = known.get(text.slice(at + OWNER.length))
+  if (!person) return null
+  const rest = parseText(`${text.slice(0, at)}${OWNER}null}`)
+  return isRecord(rest) ? recordOf(rest, person) : null
+}
+
+function readWhole(text: string): OwnerRecord | null {
+  const parsed = parseText(text)
+  if (!isRecord(parsed)) return null
+  const person = personOf(parsed.owner)
+  remember(text, person)
+  return recordOf(parsed, person)
+}
+
+function remember(text: string, person: Person): void {
+  const at = text.indexOf(OWNER)
+  const tail = text.slice(at + OWNER.length)
+  if (at < 1 || tail.length > LONGEST_KNOWN || !tail.endsWith('}')) return
+  if (!isRecord(parseText(tail.slice(0, -1)))) return
+  if (known.size >= MOST_KNOWN) known.clear()
+  known.set(tail, person)
+}
+
+function personOf(raw: unknown): Person {
+  const identity = ownerSchema.nullable().safeParse(raw).data ?? null
+  if (!identity) return { label: '?', identity: null }
+  const { host, service } = identity
+  return { label: host === null ? service : ownerLabel({ ...identity, host }), identity }
+}
+
+const FENCE = /^\d{1,20}$/
+
+function recordOf(
+  { fence, since, until, ttl, permits }: Record<string, unknown>,
+  person: Person,
+): OwnerRecord {
+  return {
+    label: person.label,
+    identity: person.identity,
+    fence: typeof fence === 'string' && FENCE.test(fence) ? fence : null,
+    since: isWithin(since, 0, LAST_TIME) ? since : null,
+    until: isWithin(until, 0, LAST_TIME) ? until : null,
+    ttlMs: isWithin(ttl, Number.MIN_VALUE, LONGEST_TTL_MS) ? ttl : null,
+    permits: isWithin(permits, 1, MOST_PERMITS) && Number.isInteger(permits) ? permits : null,
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isWithin = (value: unknown, least: number, most: number): value is number =>
+  typeof value === 'number' && value >= least && value <= most
 
 /** What is said of a freeze is longer than a name, and cut rather than left out. */
 const LONGEST_SAYING = 300
@@ -80,10 +133,12 @@ export type GateRecord = z.infer<typeof gateSchema>
 export const readGateRecord = (json: Uint8Array): GateRecord | null =>
   gateSchema.safeParse(parse(json)).data ?? null
 
-function parse(json: Uint8Array): unknown {
-  if (json.length > LONGEST_RECORD) return null
+const parse = (json: Uint8Array): unknown =>
+  json.length > LONGEST_RECORD ? null : parseText(Buffer.from(json).toString('utf8'))
+
+function parseText(text: string): unknown {
   try {
-    return JSON.parse(Buffer.from(json).toString('utf8'))
+    return JSON.parse(text)
   } catch {
     return null
   }

@@ -10,11 +10,12 @@ import { observeMemory } from './memory/observe.ts'
 import { operateMemory } from './memory/operate.ts'
 import { bootstrapRedis } from './redis/bootstrap.ts'
 import { createRedisClusterNode } from './redis/cluster-driver.ts'
-import { REDLOCK } from './redis/dialects/redlock.ts'
+import { dialectIds, speaks } from './redis/dialects/index.ts'
 import { createRedisNode } from './redis/driver.ts'
 import { probeRedis } from './redis/health.ts'
 import { observeRedis } from './redis/observe.ts'
 import { operateRedis } from './redis/operate.ts'
+import { createBudget } from './redis/read-budget.ts'
 import { openReader } from './redis/reader.ts'
 import { createRedisSentinelNode } from './redis/sentinel-driver.ts'
 import type { Digest, EngineNode, Observer, OpenBackend, Operator, Pattern, Probe } from './roles.ts'
@@ -68,9 +69,11 @@ const NOT_WATCHED =
 
 /** The pinned patterns name dialects that somebody can read. */
 function refuseUnknownDialects(patterns: readonly Pattern[]): void {
-  const stray = patterns.find(({ dialect }) => dialect !== REDLOCK)
+  const stray = patterns.find(({ dialect }) => !speaks(dialect))
   if (stray)
-    throw new Error(`"${stray.match}" is pinned to "${stray.dialect}"; a name can be pinned to ${REDLOCK}`)
+    throw new Error(
+      `"${stray.match}" is pinned to "${stray.dialect}"; a name can be pinned to none, ${dialectIds.join(', ')}`,
+    )
 }
 
 const place = (named: Named, name: string): Place =>
@@ -111,12 +114,13 @@ function openNode({ name, url }: Place, options: NodeOptions): OpenNode {
   }
   // The probe has a connection of its own, so that a long reading does not look like a slow node.
   const probing = openReader(url)
-  const reader = openReader(url)
+  const budget = createBudget(20_000)
+  const reader = openReader(url, budget)
   return {
     node: { ...about, engine: 'redis' },
     database: reader.database,
     probe: probeRedis({ node: name, reader: probing, role }),
-    observer: observeRedis({ voter: name, url, reader, digest, patterns: spec.patterns, quorum }),
+    observer: observeRedis({ voter: name, to: url, reader, digest, patterns: spec.patterns, quorum, budget }),
     operator: operateRedis({ voter: name, url, digest }),
     close() {
       probing.close()

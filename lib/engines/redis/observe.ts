@@ -2,111 +2,99 @@ import type { KeyId, Sighting } from '../../fleet/sighting.ts'
 import { fromKeyId, toKeyId } from '../key-id.ts'
 import { literalPrefix, pinnedTo } from '../pattern.ts'
 import type { Digest, Observer, Pattern } from '../roles.ts'
-import { looksLikeLock, REDLOCK } from './dialects/redlock.ts'
+import type { Connect } from './connect.ts'
+import { routeOf } from './dialects/index.ts'
 import { ClockOffset } from './node-time.ts'
-import { INDEX, isOurs, lockOf, OWN_PREFIX, ownKey, ownName } from './own-keys.ts'
-import { readForeign } from './read-foreign.ts'
-import { readOwn } from './read-own.ts'
+import { BATCH } from './observe-batches.ts'
+import { createCandidates } from './observe-candidates.ts'
+import { sweepIndex } from './observe-index.ts'
+import { sweepKeys } from './observe-keys.ts'
+import { isOurs, lockOf, OWN_PREFIX, ownName } from './own-keys.ts'
+import type { Budget } from './read-budget.ts'
+import { type Foreign, readForeign } from './read-foreign.ts'
+import { type Own, readOwn } from './read-own.ts'
+import { createWay } from './read-way.ts'
 import type { Reader } from './reader.ts'
-import { ask, buffers, bytes, type Command, list } from './replies.ts'
 import { trackChanges } from './track-changes.ts'
 
-/** Larger pages block the node for longer than others should feel. */
-const PAGE = 1_000
-/** So many keys are read in one pipeline. */
-const BATCH = 200
+/** Of keys whose names say nothing so many are read in a sweep, if half a second may be spent on them. */
+const MOST_CANDIDATES = 10_000
+const CANDIDATES_SHARE = 0.5
+/** A name that an operator excludes. */
+const NO_DIALECT = 'none'
 
 export interface RedisVoter {
   voter: string
-  url: string
+  to: string | Connect
   reader: Reader
   digest: Digest
   patterns: readonly Pattern[]
+  budget: Budget
   /** On a quorum any string may be a vote, and the other nodes tell whether it is one. */
   quorum: boolean
 }
 
-export function observeRedis({ voter, url, reader, digest, patterns, quorum }: RedisVoter): Observer {
-  const clock = new ClockOffset()
+export function observeRedis(options: RedisVoter): Observer {
+  const { voter, to, reader, digest, patterns, budget, quorum } = options
   const pinned = pinnedTo(patterns)
-  const isWorthReading = (key: Buffer) => quorum || looksLikeLock(key) || pinned(key) !== null
-  const isPinned = (key: Buffer) => pinned(key) === REDLOCK
-
-  const read = async (keys: readonly Buffer[]): Promise<Map<KeyId, Sighting | null>> => {
-    const found = new Map<KeyId, Sighting | null>(keys.map((key) => [toKeyId(key), null]))
-    for (let at = 0; at < keys.length; at += BATCH) {
-      const batch = keys.slice(at, at + BATCH)
-      await readOwn(
-        reader,
-        batch.filter((key) => ownName(key)),
-        { digest, clock },
-        found,
-      )
-      await readForeign(
-        reader,
-        batch.filter((key) => !isOurs(key)),
-        { digest, isPinned },
-        found,
-      )
-    }
-    return found
+  const way = createWay(reader)
+  const own: Own = { reader, way, digest, clock: new ClockOffset() }
+  const foreign: Foreign = { reader, way, digest, pinned }
+  const candidates = createCandidates(Math.min(MOST_CANDIDATES, CANDIDATES_SHARE * budget.perSecond), quorum)
+  const lockBehind = (key: Buffer): Buffer | null => {
+    if (isOurs(key)) return lockOf(key)
+    const lock = routeOf(key, pinned)
+    return lock || !quorum || pinned(key) === NO_DIALECT ? lock : key
   }
 
   return {
     voter,
     async *sweep(signal) {
-      const seen = new Set<KeyId>()
-      const present = async (keys: Buffer[]): Promise<Sighting[]> => {
-        const found = await read(unseen(keys, seen))
-        return [...found.values()].filter((sighting) => sighting !== null)
-      }
-      for await (const members of pages(reader, signal, (cursor) => ['ZSCAN', INDEX, cursor, 'COUNT', PAGE]))
-        yield await present(members.filter((_, index) => index % 2 === 0).map(ownKey))
-      for await (const keys of pages(reader, signal, (cursor) => [
-        'SCAN',
-        ...[cursor, 'COUNT', PAGE, 'TYPE', 'string'],
-      ]))
-        yield await present(
-          keys.flatMap((key) => {
-            if (isOurs(key)) return lockOf(key) ?? []
-            return isWorthReading(key) ? [key] : []
-          }),
-        )
+      const seen = new Set<string>()
+      yield* sweepIndex(own, budget, seen, signal)
+      const routes = { own, foreign, candidates, budget, routeOf: (key: Buffer) => routeOf(key, pinned) }
+      yield* sweepKeys(routes, seen, signal)
     },
-    reread: (keys) => read(keys.map(fromKeyId)),
+    async reread(keys) {
+      const found = new Map<KeyId, Sighting | null>()
+      for (let at = 0; at < keys.length; at += BATCH) {
+        const some = keys.slice(at, at + BATCH).map(fromKeyId)
+        await Promise.all([
+          note(found, some.filter(isOwn), (ours) => readOwn(own, ours)),
+          note(
+            found,
+            some.filter((key) => !isOwn(key)),
+            (others) => readForeign(foreign, others),
+          ),
+        ])
+      }
+      for (const [key, sighting] of found) candidates.reread(key, sighting)
+      return found
+    },
     watch(onChange, onLost) {
       const prefixes = quorum ? [''] : [OWN_PREFIX, ...patterns.map(({ match }) => literalPrefix(match))]
-      const tellsOf = (key: Buffer) => (isOurs(key) ? lockOf(key) : isWorthReading(key) ? key : null)
       const onKeys = (keys: Buffer[]) => {
-        const locks = new Set(keys.flatMap((key) => tellsOf(key) ?? []).map(toKeyId))
+        const locks = new Set(keys.flatMap((key) => lockBehind(key) ?? []).map(toKeyId))
         if (locks.size > 0) onChange([...locks])
       }
-      return trackChanges(url, prefixes, onKeys, onLost)
+      return trackChanges(to, prefixes, onKeys, onLost)
     },
+    commands: () => reader.spent,
+    lacks: () => (way.isByScript ? [] : ['scripts']),
   }
 }
 
-function unseen(keys: Buffer[], seen: Set<KeyId>): Buffer[] {
-  return keys.filter((key) => {
-    const id = toKeyId(key)
-    if (seen.has(id)) return false
-    seen.add(id)
-    return true
-  })
-}
+const isOwn = (key: Buffer): boolean => ownName(key) !== null
 
-/** All pages of a SCAN or ZSCAN. */
-async function* pages(
-  reader: Reader,
-  signal: AbortSignal,
-  command: (cursor: string) => Command,
-): AsyncGenerator<Buffer[]> {
-  let cursor = '0'
-  do {
-    signal.throwIfAborted()
-    const [page] = await ask(reader, [command(cursor)])
-    const [next, keys] = list(page)
-    cursor = bytes(next)?.toString() ?? '0'
-    yield buffers(keys)
-  } while (cursor !== '0')
+/** What could not be read is left out: nothing new is known of it. */
+async function note(
+  found: Map<KeyId, Sighting | null>,
+  keys: Buffer[],
+  read: (keys: Buffer[]) => Promise<(Sighting | null | undefined)[]>,
+): Promise<void> {
+  const sightings = await read(keys)
+  keys.forEach((key, index) => {
+    const sighting = sightings[index]
+    if (sighting !== undefined) found.set(toKeyId(key), sighting)
+  })
 }

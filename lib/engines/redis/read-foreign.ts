@@ -1,30 +1,68 @@
-import type { KeyId, Sighting } from '../../fleet/sighting.ts'
-import { toKeyId } from '../key-id.ts'
+import type { Sighting } from '../../fleet/sighting.ts'
 import type { Digest } from '../roles.ts'
-import { decodeRedlock, LONGEST_TOKEN } from './dialects/redlock.ts'
+import type { Beside, Raw } from './dialects/dialect.ts'
+import { besideOf, sightingOf } from './dialects/index.ts'
+import { type RawPage, readRaw, type Wanted } from './read-raw.ts'
+import { countSubscribers } from './read-subscribers.ts'
+import type { Way } from './read-way.ts'
 import type { Reader } from './reader.ts'
-import { ask, bytes, type Command, number } from './replies.ts'
 
-/** Reads string keys that may be somebody else's locks: one byte more than a token can have tells that it is none. */
+export interface Foreign {
+  reader: Reader
+  way: Way
+  digest: Digest
+  pinned: (key: Buffer) => string | null
+}
+
+/**
+ * What stands under keys of others, in their order: null when it is no lock, undefined when it could not be read. What has
+ * to be known beside them is read in one more trip.
+ */
 export async function readForeign(
-  reader: Reader,
+  foreign: Foreign,
   keys: readonly Buffer[],
-  { digest, isPinned }: { digest: Digest; isPinned: (key: Buffer) => boolean },
-  into: Map<KeyId, Sighting | null>,
-): Promise<void> {
-  if (keys.length === 0) return
-  const replies = await ask(
-    reader,
-    keys.flatMap((key): Command[] => [
-      ['GETRANGE', key, 0, LONGEST_TOKEN],
-      ['PTTL', key],
-    ]),
+  wanted?: Wanted,
+): Promise<(Sighting | null | undefined)[]> {
+  if (keys.length === 0) return []
+  const page = await readRaw(foreign, keys, wanted)
+  const besides = page.answers.map((raw) => (raw ? besideOf(raw) : null))
+  const [beside, subscribers] = await Promise.all([
+    readBeside(foreign, besides),
+    countSubscribers(
+      foreign.reader,
+      besides.flatMap((each) => each?.channels ?? []),
+    ),
+  ])
+  return page.answers.map(
+    (raw, index) => raw && decode(foreign, page, raw, { beside, subscribers }, besides[index]),
   )
-  const readAt = Date.now()
-  keys.forEach((key, index) => {
-    const value = bytes(replies[index * 2])
-    const expiry = number(replies[index * 2 + 1])
-    if (!value?.length || expiry === -2) return
-    into.set(toKeyId(key), decodeRedlock({ key, value, expiry, readAt, pinned: isPinned(key) }, digest))
-  })
+}
+
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
+
+interface Known {
+  beside: ReadonlyMap<string, Raw | null>
+  subscribers: ReadonlyMap<string, number>
+}
+
+function decode(
+  { digest, pinned }: Foreign,
+  { nodeNow, readAt }: RawPage,
+  raw: Raw,
+  known: Known,
+  wants: Beside | null | undefined,
+): Sighting | null {
+  const { beside, subscribers } = wants ? known : { beside: NOTHING, subscribers: NOTHING }
+  return sightingOf({ raw, beside, subscribers, nodeNow, readAt, pinned: pinned(raw.key), digest })
+}
+
+async function readBeside(
+  foreign: Foreign,
+  besides: readonly (Beside | null)[],
+): Promise<ReadonlyMap<string, Raw | null>> {
+  const keys = new Map<string, Buffer>()
+  for (const each of besides) for (const key of each?.keys ?? []) keys.set(key.toString('latin1'), key)
+  if (keys.size === 0) return NOTHING
+  const { answers } = await readRaw(foreign, [...keys.values()])
+  return new Map([...keys.keys()].map((key, index) => [key, answers[index] ?? null]))
 }

@@ -5,6 +5,7 @@ import { type RedisServer, startRedis } from '../../rig/redis-server.ts'
 import { lockKey, queueKey, waitersKey } from './layout.ts'
 import { ClockOffset } from './node-time.ts'
 import { readOwn } from './read-own.ts'
+import { createWay } from './read-way.ts'
 import { openReader, type Reader } from './reader.ts'
 
 const HUGE = 5_000_000
@@ -27,10 +28,9 @@ afterAll(async () => {
 const sentBytes = async () => Number(/total_net_output_bytes:(\d+)/.exec(await redis.info('stats'))?.[1])
 
 async function read(name: string): Promise<Sighting | null | undefined> {
-  const into = new Map<string, Sighting | null>()
   const digest = (token: Uint8Array | string) => Buffer.from(token).toString('latin1')
-  await readOwn(reader, [Buffer.from(lockKey(name))], { digest, clock: new ClockOffset() }, into)
-  return [...into.values()][0]
+  const own = { reader, way: createWay(reader), digest, clock: new ClockOffset() }
+  return (await readOwn(own, [Buffer.from(lockKey(name))]))[0]
 }
 
 test('huge values and records are not fetched, and hide nobody beside them', async () => {

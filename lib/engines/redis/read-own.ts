@@ -1,26 +1,73 @@
-import type { KeyId, Sighting } from '../../fleet/sighting.ts'
-import { toKeyId } from '../key-id.ts'
+import type { Sighting } from '../../fleet/sighting.ts'
 import type { Digest } from '../roles.ts'
 import { decodeOwn, type RawOwn } from './dialects/lockkeeper.ts'
 import type { ClockOffset } from './node-time.ts'
 import { gateOf, ownName, queueOf, waitersOf } from './own-keys.ts'
 import { readFields } from './read-fields.ts'
+import { runReadOnly } from './read-raw-script.ts'
 import { readShared } from './read-shared.ts'
+import type { Way } from './read-way.ts'
 import type { Reader } from './reader.ts'
 import { ask, buffers, bytes, type Command, LONGEST_VALUE, number } from './replies.ts'
+import { RAW_OWN } from './scripts.ts'
 
 /** Queues are not read beyond this. */
 const LONGEST_QUEUE = 200
 const PER_KEY = 6
 
-/** Reads locks of ours: one trip for all of them, and more for those with a queue, a gate or several holders. */
-export async function readOwn(
-  reader: Reader,
+export interface Own {
+  reader: Reader
+  way: Way
+  digest: Digest
+  clock: ClockOffset
+}
+
+/** Locks of ours, in the order of their keys: one trip for all of them, and more for those that are more than held. */
+export async function readOwn(own: Own, keys: readonly Buffer[]): Promise<(Sighting | null)[]> {
+  if (keys.length === 0) return []
+  const quick = await own.way.take(
+    () => readHeld(own, keys),
+    async () => keys.map(() => undefined),
+  )
+  const slow = keys.flatMap((key, index) => (quick[index] === undefined ? [{ key, index }] : []))
+  const raws = await readSlowly(
+    own,
+    slow.map(({ key }) => key),
+  )
+  slow.forEach(({ index }, at) => {
+    quick[index] = raws[at]
+  })
+  return quick.map((raw) => (raw ? decodeOwn(raw, own.digest) : null))
+}
+
+/** By one script: undefined is what has more to it, null what is not there. */
+async function readHeld(
+  { reader, clock }: Own,
   keys: readonly Buffer[],
-  { digest, clock }: { digest: Digest; clock: ClockOffset },
-  into: Map<KeyId, Sighting | null>,
-): Promise<void> {
-  if (keys.length === 0) return
+): Promise<(RawOwn | null | undefined)[]> {
+  const sentAt = Date.now()
+  const answers = await runReadOnly(reader, RAW_OWN, [LONGEST_VALUE], keys)
+  const readAt = Date.now()
+  const offsetMs = clock.follow((sentAt + readAt) / 2, [Number(answers[0]), Number(answers[1])])
+  return keys.map((key, index) => {
+    const value = answers[2 + 2 * index]
+    if (typeof value === 'number') return undefined
+    if (!Buffer.isBuffer(value) || value.length === 0) return null
+    return { ...nothingOf(key), value, expiry: Number(answers[3 + 2 * index]), readAt, offsetMs }
+  })
+}
+
+const nothingOf = (key: Buffer) => ({
+  key,
+  name: ownName(key) ?? key,
+  shared: null,
+  gate: { freeze: null, holdBack: null },
+  waiters: [],
+  queued: 0,
+})
+
+async function readSlowly({ reader, clock }: Own, keys: readonly Buffer[]): Promise<RawOwn[]> {
+  if (keys.length === 0) return []
   const commands = keys.flatMap((key): Command[] => [
     ['GETRANGE', key, 0, LONGEST_VALUE - 1],
     ['PTTL', key],
@@ -37,12 +84,9 @@ export async function readOwn(
     const at = 1 + index * PER_KEY
     const [value, expiry, permits, queue, queued, gates] = replies.slice(at, at + PER_KEY)
     const raw: RawOwn = {
-      key,
-      name: ownName(key) ?? key,
+      ...nothingOf(key),
       value: bytes(value)?.length && number(expiry) !== -2 ? bytes(value) : null,
       expiry: number(expiry),
-      shared: null,
-      gate: { freeze: null, holdBack: null },
       waiters: buffers(queue).map((ticket) => ({ ticket, record: null })),
       queued: number(queued) || 0,
       readAt,
@@ -60,7 +104,7 @@ export async function readOwn(
     reader,
     found.flatMap(({ raw, isShared }) => (isShared ? [raw] : [])),
   )
-  for (const raw of raws) into.set(toKeyId(raw.key), decodeOwn(raw, digest))
+  return raws
 }
 
 async function readWaiters(reader: Reader, raws: readonly RawOwn[]): Promise<void> {

@@ -1,5 +1,9 @@
 import { Redis } from 'ioredis'
 import { within } from '../deadline.ts'
+import type { Connect } from './connect.ts'
+import type { Budget } from './read-budget.ts'
+import { ReadFailed } from './read-failed.ts'
+import { connectionTrouble } from './trouble.ts'
 
 const LONGEST_PAUSE_MS = 1_000
 const CONNECT_WITHIN_MS = 1_000
@@ -10,32 +14,63 @@ export const READ_WITHIN_MS = 1_000
 export interface Reader {
   readonly client: Redis
   readonly database: number
-  /** Runs when it is connected, and rejects when that or the answer takes too long. */
+  /** Commands that the node was asked for so far; a script counts as what it asks for. */
+  readonly spent: number
+  spend(commands: number): void
+  /** Runs when it is connected. Rejects with `ReadFailed`, also when that or the answer takes too long. */
   read<T>(ask: (client: Redis) => Promise<T>): Promise<T>
   close(): void
 }
 
-export function openReader(url: string): Reader {
-  const client = new Redis(url, {
-    protocol: 2,
-    lazyConnect: true,
-    connectTimeout: CONNECT_WITHIN_MS,
-    enableReadyCheck: false,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
+const settings = {
+  protocol: 2 as const,
+  lazyConnect: true,
+  connectTimeout: CONNECT_WITHIN_MS,
+  enableReadyCheck: false,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  disableClientInfo: true,
+}
+
+const open = (to: string | Connect, more: object): Redis =>
+  typeof to === 'string' ? new Redis(to, { ...settings, ...more }) : to({ ...settings, ...more })
+
+export function openReader(to: string | Connect, budget?: Budget): Reader {
+  const client = open(to, {
     maxRetriesPerRequest: 0,
-    disableClientInfo: true,
-    retryStrategy: (times) => Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 10)),
+    retryStrategy: (times: number) => Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 10)),
   })
-  client.on('error', () => {})
+  let trouble: string | null = null
+  let spent = 0
+  client.on('error', (error) => {
+    trouble = connectionTrouble(error)
+  })
+  client.on('ready', () => {
+    trouble = null
+  })
   client.connect().catch(() => {})
+  const failed = (error: unknown) =>
+    error instanceof ReadFailed
+      ? error
+      : new ReadFailed(client.status === 'ready' ? error : (trouble ?? error))
   return {
     client,
     database: client.options.db ?? 0,
+    get spent() {
+      return spent
+    },
+    spend(commands) {
+      spent += commands
+      budget?.spend(commands)
+    },
     async read(ask) {
-      if (client.status !== 'ready') await within(READ_WITHIN_MS, ready(client))
-      // A link that went silent may be dead without a word: begin a new one.
-      return within(READ_WITHIN_MS, ask(client), () => client.disconnect(true))
+      try {
+        if (client.status !== 'ready') await within(READ_WITHIN_MS, ready(client))
+        // A link that went silent may be dead without a word: begin a new one.
+        return await within(READ_WITHIN_MS, ask(client), () => client.disconnect(true))
+      } catch (error) {
+        throw failed(error)
+      }
     },
     close: () => client.disconnect(),
   }
@@ -57,18 +92,8 @@ function ready(client: Redis): Promise<void> {
 }
 
 /** A connection for one purpose: never made again once it is cut. */
-export function openOnce(url: string): Redis {
-  const client = new Redis(url, {
-    protocol: 2,
-    lazyConnect: true,
-    connectTimeout: CONNECT_WITHIN_MS,
-    enableReadyCheck: false,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    autoResubscribe: false,
-    disableClientInfo: true,
-    retryStrategy: () => null,
-  })
+export function openOnce(to: string | Connect): Redis {
+  const client = open(to, { autoResubscribe: false, retryStrategy: () => null })
   client.on('error', () => {})
   return client
 }

@@ -55,3 +55,7 @@ export const RELEASE_SEEN = load(
   'release-seen',
   ...['holders', 'gate', 'grant', 'waiting', 'slots', 'hand-over'],
 ).lua
+
+/** For reading what anybody wrote, and mutexes of ours: sent when a server says that it does not know them. */
+export const RAW = build(source('raw'))
+export const RAW_OWN = build(source('raw-own'))

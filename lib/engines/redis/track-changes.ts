@@ -1,4 +1,5 @@
 import { within } from '../deadline.ts'
+import type { Connect } from './connect.ts'
 import { openOnce, READ_WITHIN_MS } from './reader.ts'
 
 const CHANNEL = '__redis__:invalidate'
@@ -8,13 +9,13 @@ const CHANNEL = '__redis__:invalidate'
  * (the client drops the pushes of the new one). Nothing is configured on the node, and it ends with the connections.
  */
 export async function trackChanges(
-  url: string,
+  to: string | Connect,
   prefixes: readonly string[],
   onKeys: (keys: Buffer[]) => void,
   onLost: (why: string) => void,
 ): Promise<() => Promise<void>> {
-  const asking = openOnce(url)
-  const listening = openOnce(url)
+  const asking = openOnce(to)
+  const listening = openOnce(to)
   let ended = false
   const end = () => {
     ended = true

@@ -1,0 +1,29 @@
+import type { Sighting } from '../../fleet/sighting.ts'
+import { Batches } from './observe-batches.ts'
+import { PAGE, pagesOf } from './observe-pages.ts'
+import { INDEX, ownKey } from './own-keys.ts'
+import type { Budget } from './read-budget.ts'
+import { type Own, readOwn } from './read-own.ts'
+
+/** Locks of ours that the index names, as far as they are there. `seen` learns the keys that were read, as latin1. */
+export async function* sweepIndex(
+  own: Own,
+  budget: Budget,
+  seen: Set<string>,
+  signal: AbortSignal,
+): AsyncGenerator<Sighting[]> {
+  const batches = new Batches((keys) => readOwn(own, keys))
+  const pages = pagesOf(own.reader, budget, signal, (cursor) => ['ZSCAN', INDEX, cursor, 'COUNT', PAGE])
+  for await (const members of pages) {
+    // Each name is followed by its score.
+    for (let at = 0; at < members.length; at += 2) {
+      const key = ownKey(members[at] as Buffer)
+      const text = key.toString('latin1')
+      if (seen.has(text)) continue
+      seen.add(text)
+      batches.add(key)
+    }
+    yield* batches.found()
+  }
+  yield* batches.rest()
+}

@@ -1,0 +1,34 @@
+import type { Raw } from './dialects/dialect.ts'
+import { rawByPipeline } from './read-raw-pipeline.ts'
+import { rawByScript } from './read-raw-script.ts'
+import type { Way } from './read-way.ts'
+import type { Reader } from './reader.ts'
+
+/** Undefined is what may not be read, or is not here: nothing is known of it. */
+export type RawAnswer = Raw | null | undefined
+
+export interface RawPage {
+  /** In the order of the keys. */
+  answers: RawAnswer[]
+  /** The node's clock, epoch ms, and ours. */
+  nodeNow: number
+  readAt: number
+}
+
+export interface Wanted {
+  /** Only strings that are no longer; without it whatever it is. */
+  longest?: number
+  /** Only what ends by itself. */
+  expires?: boolean
+}
+
+/** Reads keys whatever they are: their sizes first, then not more than their heads. */
+export const readRaw = (
+  { reader, way }: { reader: Reader; way: Way },
+  keys: readonly Buffer[],
+  wanted: Wanted = {},
+): Promise<RawPage> =>
+  way.take(
+    () => rawByScript(reader, keys, wanted),
+    () => rawByPipeline(reader, keys, wanted),
+  )

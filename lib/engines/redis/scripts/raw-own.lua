@@ -1,0 +1,30 @@
+--[[
+  Mutexes of ours as they are nearly always: held, nobody waiting, their gate open. Changes nothing.
+
+  Input
+    ARGV[1]   bytes of a value that are read
+    ARGV[2]   the keys of the locks, packed
+
+  Output, packed
+    the node's time in seconds and microseconds, then two per lock
+      value, PTTL   held
+      false, -2     nothing of it is there
+      1, PTTL       there is more to it: read it command by command
+]]
+local HEAD = tonumber(ARGV[1])
+local call = redis.call
+
+local time = call('TIME')
+local answers = { tonumber(time[1]), tonumber(time[2]) }
+for i, lock in ipairs(cmsgpack.unpack(ARGV[2])) do
+  local at = 2 * i + 1
+  local kind = call('TYPE', lock).ok
+  if call('EXISTS', lock .. ':queue', lock .. ':gate') > 0 or (kind ~= 'string' and kind ~= 'none') then
+    answers[at], answers[at + 1] = 1, -1
+  elseif kind == 'string' then
+    answers[at], answers[at + 1] = call('GETRANGE', lock, 0, HEAD - 1), call('PTTL', lock)
+  else
+    answers[at], answers[at + 1] = false, -2
+  end
+end
+return cmsgpack.pack(answers)
