@@ -7,10 +7,13 @@ export interface Settings {
   rounds: number
   /** How long each of them has in each round. */
   turnMs: number
+  /** How many locks, and how many keys in all, there are to be read. */
+  locks: number
+  keys: number
   takesPart(id: CandidateId): boolean
 }
 
-export const USAGE = `npm run bench -- [part ...] [--rounds 5] [--turn-ms 1000] [--only ${OURS},redlock-5]`
+export const USAGE = `npm run bench -- [part ...] [--rounds 5] [--turn-ms 1000] [--locks 100000] [--keys 1000000] [--only ${OURS},redlock-5]`
 
 export function readSettings(args: readonly string[]): Settings {
   const { values, positionals } = parseArgs({
@@ -19,6 +22,8 @@ export function readSettings(args: readonly string[]): Settings {
     options: {
       rounds: { type: 'string', default: '5' },
       'turn-ms': { type: 'string', default: '1000' },
+      locks: { type: 'string', default: '100000' },
+      keys: { type: 'string', default: '1000000' },
       only: { type: 'string', default: '' },
     },
   })
@@ -29,6 +34,8 @@ export function readSettings(args: readonly string[]): Settings {
     parts: positionals,
     rounds: positive(values.rounds, 'rounds'),
     turnMs: positive(values['turn-ms'], 'turn-ms'),
+    locks: positive(values.locks, 'locks'),
+    keys: positive(values.keys, 'keys'),
     takesPart: (id) => only.length === 0 || only.includes(nameOf(id)),
   }
 }
