@@ -18,8 +18,10 @@ export function locksOf(reading: Reading, { key, entry }: Changed): KeyId[] {
   const prefix = queueOf(key)
   const last = key.subarray(prefix?.length ?? 0)
   if (prefix && LEASE.test(last.toString('latin1', 0, 21))) {
-    ids.push(toKeyId(prefix))
-    if (entry && claimOf(entry, last)) return ids
+    const isClaim = entry !== null && claimOf(entry, last) !== null
+    // Gone, or written again: it may have been one before.
+    if (isClaim || !entry || entry.createRevision !== entry.modRevision) ids.push(toKeyId(prefix))
+    if (isClaim) return ids
   }
   const isLock = entry !== null && reading.ofKey(entry, reading.telling(Date.now())) !== null
   // While a sweep is under way, nobody knows yet what it has found.
