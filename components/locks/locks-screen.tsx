@@ -2,7 +2,8 @@
 
 import { useCallback, useMemo, useRef } from 'react'
 import { useLiveView } from '@/lib/client/live.tsx'
-import { useLocks, useOverview } from '@/lib/client/queries.ts'
+import { LOCKS_PAGE, useLocks, useOverview } from '@/lib/client/queries.ts'
+import { MOST_VIEW_ROWS } from '@/lib/fleet/frame.ts'
 import type { LockRow, LocksPage } from '@/lib/fleet/lock.ts'
 import type { FleetBackend } from '@/lib/fleet/node.ts'
 import { silentNodes } from '../nodes/words.ts'
@@ -31,8 +32,9 @@ export function LocksScreen() {
   const [text, setText] = useFilterText(q, write)
   const checked = useMemo(() => checkFilter(text), [text])
 
-  useLiveView({ q, line: true })
   const locks = useLocks(q, sort)
+  const shown = (locks.data?.pages.length ?? 1) * LOCKS_PAGE
+  useLiveView({ q, sort, rows: Math.min(shown, MOST_VIEW_ROWS), line: true })
   const rows = useMemo(() => locks.data?.pages.flatMap((page) => page.items) ?? NO_ROWS, [locks.data])
   const first = locks.data?.pages[0]
   const onMore = useCallback(() => {

@@ -6,16 +6,29 @@ import { LiveProvider, useLiveView } from '@/lib/client/live.tsx'
 import { at } from './sample.ts'
 
 /** An event stream that says what a test lets it say. */
-class FakeStream {
+export class FakeStream {
   static last: FakeStream | null = null
   onmessage: ((message: { data: string }) => void) | null = null
   onerror: (() => void) | null = null
 
-  constructor() {
+  readonly url: string
+  readonly #heard = new Map<string, () => void>()
+
+  constructor(url: string) {
+    this.url = url
     FakeStream.last = this
   }
 
+  addEventListener(type: string, listener: () => void): void {
+    this.#heard.set(type, listener)
+  }
+
   close(): void {}
+
+  /** An event of a type of its own. */
+  tell(type: string): void {
+    this.#heard.get(type)?.()
+  }
 
   say(frame: unknown): void {
     this.onmessage?.({ data: JSON.stringify(frame) })

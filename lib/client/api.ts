@@ -1,13 +1,16 @@
 import './jitless.ts'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { auditPageSchema } from '../fleet/audit.ts'
 import { type DemoAct, demoStateSchema } from '../fleet/demo.ts'
-import { lineSchema, lockSchema, locksPageSchema } from '../fleet/lock.ts'
+import { findingsPageSchema } from '../fleet/finding.ts'
+import { locksPageSchema } from '../fleet/lock.ts'
+import { type LockDetail, lockDetailSchema } from '../fleet/lock-detail.ts'
 import { nodesPageSchema } from '../fleet/node.ts'
 import { overviewSchema } from '../fleet/overview.ts'
 import { type ApplyRequest, appliedSchema, type PlanRequest, planSchema } from '../fleet/plan.ts'
 import { errorBodySchema, Problem } from '../fleet/problem.ts'
 import { timelineSchema } from '../fleet/timeline.ts'
+import { waitsForPageSchema } from '../fleet/waiting.ts'
 import { serverClock } from './server-clock.ts'
 
 /** The service was asked and nothing came back: of a write this says nothing about whether it happened. */
@@ -77,8 +80,7 @@ const noted = <T extends { now: string }>(answer: T): T => {
   return answer
 }
 
-const lockAnswerSchema = z.object({ lock: lockSchema, line: lineSchema, now: z.iso.datetime() })
-export type LockAnswer = z.infer<typeof lockAnswerSchema>
+export type LockAnswer = LockDetail
 
 export interface LocksAsk {
   q: string
@@ -101,7 +103,7 @@ export const api = {
     ),
 
   lock: async (id: string, signal?: AbortSignal) =>
-    noted(await ask(`/locks/${encodeURIComponent(id)}`, lockAnswerSchema, signal ? { signal } : {})),
+    noted(await ask(`/locks/${encodeURIComponent(id)}`, lockDetailSchema, signal ? { signal } : {})),
 
   timeline: async (id: string, range: { from: string; to: string }, signal?: AbortSignal) =>
     noted(
@@ -114,6 +116,12 @@ export const api = {
 
   nodes: async (signal?: AbortSignal) =>
     noted(await ask('/nodes', nodesPageSchema, signal ? { signal } : {})),
+
+  findings: async (signal?: AbortSignal) =>
+    noted(await ask('/findings', findingsPageSchema, signal ? { signal } : {})),
+
+  waitsFor: async (signal?: AbortSignal) =>
+    noted(await ask('/waits-for', waitsForPageSchema, signal ? { signal } : {})),
 
   audit: async (
     { lock, cursor, limit }: { lock: string | null; cursor: string | null; limit: number },

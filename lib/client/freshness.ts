@@ -14,5 +14,5 @@ export function freshnessOf(pulse: Pulse, now: number): Freshness {
     return now - pulse.openedAt < STALE_MS ? { is: 'connecting' } : { is: 'stale', ageMs: null }
   }
   const ageMs = Math.max(0, now - pulse.lastFrameAt)
-  return ageMs < STALE_MS ? { is: 'live', ageMs } : { is: 'stale', ageMs }
+  return ageMs < STALE_MS && !pulse.ended ? { is: 'live', ageMs } : { is: 'stale', ageMs }
 }

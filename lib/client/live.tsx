@@ -34,11 +34,16 @@ export const lockKeys = {
   overview: ['overview'] as const,
   nodes: ['nodes'] as const,
   demo: ['demo'] as const,
+  findings: ['findings'] as const,
+  waitsFor: ['waits-for'] as const,
   locks: (q: string, sort: string) => ['locks', q, sort] as const,
   lock: (id: string) => ['lock', id] as const,
   timeline: (id: string) => ['timeline', id] as const,
   audit: (lock: string | null) => ['audit', lock] as const,
 }
+
+/** What the service puts first when nobody names an order. */
+const USUAL_SORT = 'trouble'
 
 /** At most this often is a list asked for again; more seldom when it is only the beginning of a long one. */
 const REORDER_MS = 2_000
@@ -81,12 +86,18 @@ function take(client: QueryClient, view: View, frame: Frame, reorder: Reorder): 
     client.setQueryData<LockData>(lockKeys.lock(view.id), (data) => lockIn(data, view.id, frame))
     return
   }
-  for (const [key, data] of client.getQueriesData<LocksData>({ queryKey: ['locks', view.q ?? ''] })) {
-    if (data === undefined) continue
+  const key = lockKeys.locks(view.q ?? '', view.sort ?? USUAL_SORT)
+  const data = client.getQueryData<LocksData>(key)
+  if (data !== undefined) {
     const patched = patchLocks(data, locks)
     if (patched.data !== data) client.setQueryData(key, patched.data)
     if (patched.asks) askAgain(client, view, data, reorder)
   }
+  // Other orders have other first rows: whoever turns to one of them asks for it anew.
+  void client.invalidateQueries({
+    predicate: ({ queryKey }) => queryKey[0] === 'locks' && queryKey[2] !== key[2],
+    refetchType: 'none',
+  })
 }
 
 export function LiveProvider({ children }: { children: ReactNode }) {
@@ -99,7 +110,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const reorder: Reorder = { last: performance.now(), due: null }
     stream.open(view, {
       onFrame: (frame) => take(client, view, frame, reorder),
-      onRejoin: () => void client.invalidateQueries(),
+      onResync: () => void client.invalidateQueries(),
     })
     return () => {
       stream.close()

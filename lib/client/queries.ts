@@ -7,7 +7,7 @@ import { api } from './api.ts'
 import { lockKeys } from './live.tsx'
 import { serverClock } from './server-clock.ts'
 
-const LOCKS_PAGE = 200
+export const LOCKS_PAGE = 200
 const AUDIT_PAGE = 100
 
 export const useOverview = () =>
@@ -15,6 +15,24 @@ export const useOverview = () =>
 
 export const useNodes = () =>
   useQuery({ queryKey: lockKeys.nodes, queryFn: ({ signal }) => api.nodes(signal) })
+
+const FINDINGS_REFRESH_MS = 3_000
+
+/** What makes locks less safe than somebody may think. Asked for again while somebody looks. */
+export const useFindings = () =>
+  useQuery({
+    queryKey: lockKeys.findings,
+    queryFn: ({ signal }) => api.findings(signal),
+    refetchInterval: FINDINGS_REFRESH_MS,
+  })
+
+/** Who waits for whom. Asked for again while somebody looks. */
+export const useWaitsFor = () =>
+  useQuery({
+    queryKey: lockKeys.waitsFor,
+    queryFn: ({ signal }) => api.waitsFor(signal),
+    refetchInterval: FINDINGS_REFRESH_MS,
+  })
 
 export const useLocks = (q: string, sort: string) =>
   useInfiniteQuery({

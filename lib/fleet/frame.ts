@@ -4,6 +4,8 @@ import { lockRowSchema } from './lock.ts'
 import { backendSchema } from './node.ts'
 import { overviewSchema } from './overview.ts'
 
+export const MOST_VIEW_ROWS = 5_000
+
 /**
  * What a page looks at: one lock by id, or the locks that a filter matches, and the parts it wants beside them. Of the
  * locks that match the first `rows` in the order of `sort` are told of.
@@ -12,7 +14,7 @@ export const viewSchema = z.strictObject({
   q: z.string().optional(),
   id: z.string().optional(),
   sort: z.string().optional(),
-  rows: z.number().int().min(1).max(5_000).optional(),
+  rows: z.number().int().min(1).max(MOST_VIEW_ROWS).optional(),
   overview: z.boolean().optional(),
   nodes: z.boolean().optional(),
   demo: z.boolean().optional(),

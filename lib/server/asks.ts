@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { viewSchema } from '../fleet/frame.ts'
+import { MOST_VIEW_ROWS, viewSchema } from '../fleet/frame.ts'
 import { Problem } from '../fleet/problem.ts'
 
 /** What may stand in the query of each route. A field that is not known is refused rather than ignored. */
@@ -37,7 +37,7 @@ export const auditAsk = z.strictObject({
 
 export const eventsAsk = viewSchema.extend({
   q: text.optional(),
-  rows: z.coerce.number().int().min(1).max(5_000).optional(),
+  rows: z.coerce.number().int().min(1).max(MOST_VIEW_ROWS).optional(),
   since: z.string().max(100).optional(),
   overview: flag,
   nodes: flag,
