@@ -1,6 +1,7 @@
 import 'server-only'
 import type { ExportQuery } from '../service/lock-export.ts'
 import type { Service } from '../service/service.ts'
+import { DATA_HEADERS } from './data-headers.ts'
 
 const TYPES = { csv: 'text/csv; charset=utf-8; header=present', json: 'application/json' } as const
 const encoder = new TextEncoder()
@@ -32,8 +33,7 @@ export async function download(request: Request, query: ExportQuery, service: Se
 }
 
 const headersOf = ({ format }: ExportQuery, at: string): Record<string, string> => ({
+  ...DATA_HEADERS,
   'content-type': TYPES[format],
   'content-disposition': `attachment; filename="locks-${at.slice(0, 19).replaceAll(':', '-')}Z.${format}"`,
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 })

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { Problem, type ProblemCode, type ProblemFacts } from '../fleet/problem.ts'
 import { errorFacts, openLog } from '../service/log.ts'
 import type { Service } from '../service/service.ts'
+import { DATA_HEADERS } from './data-headers.ts'
 import { isOurHost, isOurOrigin } from './host.ts'
 import { problemFacts } from './problem-facts.ts'
 import { type Runtime, runtime } from './runtime.ts'
@@ -29,11 +30,6 @@ const STATUS: Record<ProblemCode, number> = {
 
 /** Until who was refused for want of room may ask again. */
 const BUSY_S = 5
-
-const HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-}
 
 /** They could not read an answer, but keep us busy. Other ports of this machine are `same-site`. */
 const FOREIGN_SITES: ReadonlySet<string> = new Set(['cross-site', 'same-site'])
@@ -79,7 +75,7 @@ export const writing =
 async function answering(work: () => Promise<unknown>): Promise<Response> {
   try {
     const answer = await work()
-    return answer instanceof Response ? answer : Response.json(answer, { headers: HEADERS })
+    return answer instanceof Response ? answer : Response.json(answer, { headers: DATA_HEADERS })
   } catch (error) {
     return refusal(error)
   }
@@ -89,7 +85,7 @@ function refusal(error: unknown): Response {
   const problem = problemFacts(error)
   if (!problem) log('error', 'a request failed', errorFacts(error))
   const { code, ...says } = problem ?? INTERNAL
-  const headers = code === 'busy' ? { ...HEADERS, 'retry-after': String(BUSY_S) } : HEADERS
+  const headers = code === 'busy' ? { ...DATA_HEADERS, 'retry-after': String(BUSY_S) } : DATA_HEADERS
   return Response.json({ error: { code, ...says } }, { status: STATUS[code], headers })
 }
 

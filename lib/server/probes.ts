@@ -1,11 +1,8 @@
 import 'server-only'
 import type { Readiness } from '../fleet/readiness.ts'
 import type { Service } from '../service/service.ts'
+import { DATA_HEADERS } from './data-headers.ts'
 
-const HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-}
 /** A thread that says nothing for so long is of no use to anybody. */
 const PATIENCE_MS = 2_000
 
@@ -15,11 +12,11 @@ export async function readyResponse(
   patienceMs = PATIENCE_MS,
 ): Promise<Response> {
   const says = await withinReason(service.readiness(), patienceMs)
-  return Response.json(says, { status: says.ready ? 200 : 503, headers: HEADERS })
+  return Response.json(says, { status: says.ready ? 200 : 503, headers: DATA_HEADERS })
 }
 
 export async function metricsResponse(service: Pick<Service, 'metrics'>): Promise<Response> {
-  const headers = { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
+  const headers = { ...DATA_HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
   return new Response(await service.metrics(), { headers })
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SAMPLE_NOW, sampleLock } from '../admin/sample-lock.ts'
 import type { NewEvent } from '../fleet/event.ts'
 import type { FleetBackend } from '../fleet/node.ts'
+import type { Verdict } from '../fleet/verdict.ts'
 import { metricText } from './metric-text.ts'
 import { openMetrics } from './metrics.ts'
 import { sampleTable } from './sample-table.ts'
@@ -65,7 +66,7 @@ const open = (backends: FleetBackend[], table = sampleTable()) =>
 
 describe('metrics', () => {
   it('count locks, waiters and verdicts of each backend, and candidates apart', async () => {
-    const hot = { id: 'hot', severity: 'risk', says: '', evidence: [], suggests: 'look' } as const
+    const hot: Verdict = { id: 'hot', severity: 'risk', says: '', evidence: [], suggests: 'look' }
     const lock = (id: string, more: Parameters<typeof sampleLock>[0]) =>
       sampleLock({ id, backend: 'pay', ...more })
     const table = sampleTable([

@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startDemo } from '../demo/start-demo.ts'
+import { openBackend } from '../engines/registry.ts'
+import type { Lock } from '../fleet/lock.ts'
+import { createService, type RunningService } from '../service/compose.ts'
+import { createWatch } from '../watch/create-watch.ts'
+import { schemaErrors } from './check-schema.ts'
+import { openApi } from './openapi.ts'
+import { API_ROUTES } from './openapi-routes.ts'
+import { appRoutes, routesOver } from './test-routes.ts'
+
+vi.mock('server-only', () => ({}))
+
+const doc = JSON.parse(JSON.stringify(openApi())) as {
+  paths: Record<string, Record<string, { parameters: { name: string; in: string; schema: unknown }[] }>>
+  components: { schemas: Record<string, unknown> }
+}
+const schema = (name: string) => doc.components.schemas[name]
+const wrong = (name: string, value: unknown) => schemaErrors(schema(name), value, doc)
+
+describe('the description of the API', () => {
+  it('has every route of the app with its methods, and no other', async () => {
+    const routes = (await appRoutes()).filter(({ path }) => path.startsWith('/api/v1/'))
+    const ofApp = routes.flatMap(({ path, methods }) =>
+      methods.map((method) => `${method} ${path.replace(/\[(\w+)\]/g, '{$1}')}`),
+    )
+    const told = Object.entries(doc.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(told.sort()).toEqual(ofApp.sort())
+  })
+
+  it('tells of every parameter, with what may stand in it', () => {
+    const locks = doc.paths['/api/v1/locks']?.get?.parameters ?? []
+    expect(locks.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['q', 'sort', 'limit', 'cursor', 'line']),
+    )
+    expect(locks.find(({ name }) => name === 'limit')?.schema).toMatchObject({
+      type: 'integer',
+      maximum: 500,
+    })
+    const apply = doc.paths['/api/v1/plans/{id}/apply']?.post?.parameters ?? []
+    expect(apply.map((each) => `${each.in} ${each.name}`)).toEqual(['path id', 'header Idempotency-Key'])
+  })
+
+  it('leads nowhere that is not there, and needs nothing that is not a schema', () => {
+    const text = JSON.stringify(doc)
+    const names = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name ?? '')
+    expect(names.length).toBeGreaterThan(20)
+    expect(names.filter((name) => schema(name) === undefined)).toEqual([])
+    expect(text).not.toMatch(/"\$id"|"\$schema"|"\$defs"/)
+  })
+})
+
+describe('what the routes answer', () => {
+  let dir: string
+  let running: RunningService
+  let ask: Awaited<ReturnType<typeof routesOver>>
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'lockkeeper-openapi-'))
+    running = await createService(
+      {
+        ...{
+          file: null,
+          listen: { host: '127.0.0.1', port: 3000, publicOrigin: null },
+          demo: true,
+          backends: [],
+        },
+        store: join(dir, 'console.db'),
+      },
+      {
+        openBackend,
+        createWatch: (backends, onTrouble) => createWatch(backends, { onTrouble }),
+        startDemo: () => startDemo({ path: '' }),
+        now: Date.now,
+        log: () => {},
+      },
+    )
+    ask = await routesOver(running.service)
+    const lively = async () => {
+      const { counts } = await running.service.overview()
+      expect(Math.min(counts.held, counts.waiting)).toBeGreaterThan(0)
+    }
+    await vi.waitFor(lively, { timeout: 20_000, interval: 50 })
+  }, 40_000)
+  afterAll(async () => {
+    await running.close()
+    rmSync(dir, { recursive: true })
+  }, 20_000)
+
+  const json = async (path: string, init?: RequestInit) => {
+    const response = await ask(`/api/v1${path}`, init)
+    expect([path, response.headers.get('cache-control')]).toEqual([path, 'no-store'])
+    return { status: response.status, body: await response.json() }
+  }
+  const post = (path: string, body: unknown, headers = {}) =>
+    json(path, { method: 'POST', body: JSON.stringify(body), headers })
+  const held = async (): Promise<Lock> => {
+    const { items } = await running.service.locks({
+      q: 'state:held',
+      sort: 'name',
+      limit: 1,
+      cursor: null,
+      line: false,
+    })
+    if (!items[0]) throw new Error('nothing is held')
+    return items[0]
+  }
+
+  it('is as described, for everything that is read', async () => {
+    const { id } = await held()
+    const seen: string[] = []
+    for (const { method, path, answer, media = ['application/json'] } of API_ROUTES) {
+      if (method !== 'get' || !answer || path.startsWith('/plans') || !media.includes('application/json'))
+        continue
+      const { status, body } = await json(path.replace('{id}', id))
+      expect([path, status]).toEqual([path, 200])
+      expect([path, wrong(answer.name, body)]).toEqual([path, []])
+      seen.push(path)
+    }
+    expect(seen).toEqual(
+      expect.arrayContaining(['/locks', '/export', '/findings', '/waits-for', '/timeline']),
+    )
+    expect((await json('/openapi.json')).body).toEqual(doc)
+    expect(wrong('LocksPage', (await json('/locks?line=1&q=state:held')).body)).toEqual([])
+  })
+
+  it('is as described, for frames', async () => {
+    const response = await ask('/api/v1/events?q=&overview=1&nodes=1&demo=1&line=1')
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    while (!/\ndata: .*\n\n/.test(text)) text += (await reader?.read())?.value ?? ''
+    await reader?.cancel()
+    const frame: unknown = JSON.parse(/\ndata: (.*)\n\n/.exec(text)?.[1] ?? '')
+    expect(wrong('Frame', frame)).toEqual([])
+    expect(Object.keys(frame as object)).toEqual(expect.arrayContaining(['locks', 'overview', 'backends']))
+  })
+
+  it('is as described, for plans, for the playground, and for every refusal', async () => {
+    const { id, seen } = await held()
+    const made = await post('/plans', { act: 'release', locks: [{ id, seen }] })
+    if (made.status === 200) {
+      expect(wrong('Plan', made.body)).toEqual([])
+      const plan = (made.body as { id: string }).id
+      expect(wrong('Plan', (await json(`/plans/${plan}`)).body)).toEqual([])
+      const key = { 'idempotency-key': 'a-key-of-my-own' }
+      const applied = await post(
+        `/plans/${plan}/apply`,
+        { reason: 'it is stuck', confirm: 'no such name' },
+        key,
+      )
+      expect(wrong(applied.status === 200 ? 'Applied' : 'Problem', applied.body)).toEqual([])
+    } else expect(wrong('Problem', made.body)).toEqual([])
+    const { clients } = await running.service.demo()
+    const acted = await post('/demo/acts', { act: 'acquire', client: clients[0]?.id })
+    expect([acted.status, wrong('DemoState', acted.body)]).toEqual([200, []])
+    for (const path of [
+      '/locks?q=colour:red',
+      '/locks/nope',
+      '/locks?limit=0',
+      '/export?format=xml',
+      '/plans/nope',
+    ]) {
+      const { status, body } = await json(path)
+      expect([path, status >= 400, wrong('Problem', body)]).toEqual([path, true, []])
+    }
+  })
+
+  it('would be found out if it were otherwise', async () => {
+    const { body } = await json('/locks?q=state:held&limit=1')
+    const page = body as { items: Record<string, unknown>[] }
+    const [item] = page.items
+    expect(wrong('LocksPage', { ...page, items: [{ ...item, token: 'secret' }] })).toEqual([
+      expect.stringContaining('token: is not spoken of'),
+    ])
+    expect(wrong('LocksPage', { ...page, items: [{ ...item, state: 'gone' }] })).toHaveLength(1)
+    expect(wrong('LocksPage', { ...page, total: -1 })).toHaveLength(1)
+    expect(wrong('LocksPage', { ...page, now: 'yesterday' })).toHaveLength(1)
+    const { items: _items, ...rest } = page
+    expect(wrong('LocksPage', rest)).toEqual([expect.stringContaining('has no items')])
+  })
+})
