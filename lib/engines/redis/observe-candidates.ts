@@ -1,8 +1,6 @@
 import type { KeyId, Sighting } from '../../fleet/sighting.ts'
 import { type Foreign, readForeign } from './read-foreign.ts'
 
-/** Bytes. No library writes a longer token without saying in the name what it is. */
-const LONGEST_TOKEN = 128
 /** Of what only might be a lock no more is told: a database of sessions is full of it. */
 const MOST_TOLD = 1_000
 
@@ -51,8 +49,7 @@ export function createCandidates(perSweep: number, all: boolean): Candidates {
       }
     },
     async read(foreign, keys) {
-      const wanted = { longest: LONGEST_TOKEN, expires: !all }
-      const found = await readForeign(foreign, keys, wanted)
+      const found = await readForeign(foreign, keys, 'lock-sized')
       return all ? found : found.map((sighting) => (sighting && isTold(sighting) ? sighting : null))
     },
     reread(key, sighting) {

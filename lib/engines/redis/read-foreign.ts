@@ -2,8 +2,7 @@ import type { Sighting } from '../../fleet/sighting.ts'
 import type { Digest } from '../roles.ts'
 import type { Beside, Raw } from './dialects/dialect.ts'
 import { besideOf, sightingOf } from './dialects/index.ts'
-import { type RawPage, readRaw, type Wanted } from './read-raw.ts'
-import { countSubscribers } from './read-subscribers.ts'
+import { readRaw, type Wanted } from './read-raw.ts'
 import type { Way } from './read-way.ts'
 import type { Reader } from './reader.ts'
 
@@ -14,6 +13,8 @@ export interface Foreign {
   pinned: (key: Buffer) => string | null
 }
 
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
+
 /**
  * What stands under keys of others, in their order: null when it is no lock, undefined when it could not be read. What has
  * to be known beside them is read in one more trip.
@@ -21,40 +22,32 @@ export interface Foreign {
 export async function readForeign(
   foreign: Foreign,
   keys: readonly Buffer[],
-  wanted?: Wanted,
+  wanted: Wanted = 'all',
 ): Promise<(Sighting | null | undefined)[]> {
   if (keys.length === 0) return []
-  const page = await readRaw(foreign, keys, wanted)
-  const besides = page.answers.map((raw) => (raw ? besideOf(raw) : null))
-  const [beside, subscribers] = await Promise.all([
-    readBeside(foreign, besides),
-    countSubscribers(
-      foreign.reader,
-      besides.flatMap((each) => each?.channels ?? []),
-    ),
-  ])
-  return page.answers.map(
-    (raw, index) => raw && decode(foreign, page, raw, { beside, subscribers }, besides[index]),
-  )
+  const { digest, pinned } = foreign
+  const { answers, nodeNow, readAt } = await readRaw(foreign, keys, wanted)
+  const raws = wanted === 'all' ? answers.map((raw, at) => raw ?? absent(raw, keys[at])) : answers
+  const besides = raws.map((raw) => (raw ? besideOf(raw) : null))
+  const beside = await readBeside(foreign, besides)
+  return raws.map((raw, at) => {
+    if (!raw) return raw
+    const seen = besides[at] ? beside : NOTHING
+    return sightingOf({
+      raw,
+      beside: seen,
+      subscribers: NOTHING,
+      nodeNow,
+      readAt,
+      pinned: pinned(raw.key),
+      digest,
+    })
+  })
 }
 
-const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
-
-interface Known {
-  beside: ReadonlyMap<string, Raw | null>
-  subscribers: ReadonlyMap<string, number>
-}
-
-function decode(
-  { digest, pinned }: Foreign,
-  { nodeNow, readAt }: RawPage,
-  raw: Raw,
-  known: Known,
-  wants: Beside | null | undefined,
-): Sighting | null {
-  const { beside, subscribers } = wants ? known : { beside: NOTHING, subscribers: NOTHING }
-  return sightingOf({ raw, beside, subscribers, nodeNow, readAt, pinned: pinned(raw.key), digest })
-}
+/** A lock's key may be missing while others tell of it. */
+const absent = (raw: null | undefined, key: Buffer | undefined): Raw | null | undefined =>
+  raw === null && key ? { type: 'none', key, expiry: -2, size: 0 } : raw
 
 async function readBeside(
   foreign: Foreign,

@@ -2,7 +2,8 @@ import { HEAD_BYTES, HEAD_ENTRIES } from './dialects/dialect.ts'
 import { timeMs } from './node-time.ts'
 import { ReadFailed } from './read-failed.ts'
 import type { RawAnswer, RawPage, Wanted } from './read-raw.ts'
-import { HEAVY_BYTES, rawOf } from './read-raw-script.ts'
+import { rawOf } from './read-raw-script.ts'
+import { FEW_ENTRIES, HEAVY_BYTES, LONGEST_TOKEN } from './read-sizes.ts'
 import type { Reader } from './reader.ts'
 import { askEach, buffers, bytes, type Command, number, type Reply } from './replies.ts'
 
@@ -16,6 +17,9 @@ const SIZES: Record<string, string> = {
   list: 'LLEN',
   set: 'SCARD',
 }
+
+/** How large at most. */
+const LOCK_SIZED: Record<string, number> = { string: LONGEST_TOKEN, hash: FEW_ENTRIES, zset: FEW_ENTRIES }
 
 interface Found {
   key: Buffer
@@ -32,7 +36,7 @@ interface Found {
 export async function rawByPipeline(
   reader: Reader,
   keys: readonly Buffer[],
-  { longest, expires = false }: Wanted,
+  wanted: Wanted,
 ): Promise<RawPage> {
   const [time, ...kinds] = await askEach(reader, [
     ['TIME'],
@@ -49,11 +53,11 @@ export async function rawByPipeline(
       return []
     }
     const type = bytes(kind)?.toString() ?? 'none'
-    const isWanted = (longest === undefined || type === 'string') && !(expires && number(expiry) === -1)
+    const isWanted = wanted === 'all' || (type in LOCK_SIZED && number(expiry) !== -1)
     return type === 'none' || !isWanted ? [] : [{ key, at, type, expiry: number(expiry), size: 0 }]
   })
   await measure(reader, found)
-  const fitting = found.filter(({ size }) => longest === undefined || size <= longest)
+  const fitting = found.filter(({ type, size }) => wanted === 'all' || size <= (LOCK_SIZED[type] ?? 0))
   const light = await weigh(reader, fitting)
   for (const one of fitting) answers[one.at] = rawOf(one, one.type, null)
   const contents = await askEach(reader, light.map(reading))

@@ -2,20 +2,16 @@ import { HEAD_BYTES, HEAD_ENTRIES, type Raw } from './dialects/dialect.ts'
 import { ReadFailed } from './read-failed.ts'
 import { type Packed, pack, unpack } from './read-packed.ts'
 import type { RawAnswer, RawPage, Wanted } from './read-raw.ts'
+import { FEW_ENTRIES, HEAVY_BYTES, LONGEST_TOKEN } from './read-sizes.ts'
 import type { Reader } from './reader.ts'
 import { askOne, type Reply } from './replies.ts'
 import { RAW, type Script } from './scripts.ts'
 
-/** Bytes of all entries of one key together. Beyond, one of them may be huge, and none is read. */
-export const HEAVY_BYTES = 2 * HEAD_ENTRIES * HEAD_BYTES
 const FIRST_ANSWER = 2
 
-export async function rawByScript(
-  reader: Reader,
-  keys: readonly Buffer[],
-  { longest = 0, expires = false }: Wanted,
-): Promise<RawPage> {
-  const args = [HEAD_BYTES, HEAD_ENTRIES, HEAVY_BYTES, longest, expires ? 1 : 0]
+export async function rawByScript(reader: Reader, keys: readonly Buffer[], wanted: Wanted): Promise<RawPage> {
+  const most = wanted === 'all' ? [0, 0] : [LONGEST_TOKEN, FEW_ENTRIES]
+  const args = [HEAD_BYTES, HEAD_ENTRIES, HEAVY_BYTES, ...most]
   const replies = await runReadOnly(reader, RAW, args, keys)
   const readAt = Date.now()
   const answers = keys.map((key, index): RawAnswer => {

@@ -111,17 +111,22 @@ describe.each([
     const names = [Buffer.alloc(500_000, 'n'), Buffer.from([0xff, 0, 10, 13, 0xc3])]
     for (const name of names) await redis.set(name, 'here')
     const answers = await read(names)
-    expect(answers.map((raw) => raw?.key)).toEqual(names)
+    expect(answers.every((raw, at) => names[at]?.equals(raw?.key ?? Buffer.of()))).toBe(true)
     expect(answers).toMatchObject([{ head: Buffer.from('here') }, { head: Buffer.from('here') }])
   })
 
-  test('of unknown names are only read when they fit a token and end by themselves', async () => {
+  test('of unknown names are only read when they end by themselves and are as small as locks', async () => {
     await redis.set('short', 'x'.repeat(30), 'PX', 60_000)
     await redis.set('lasting', 'x'.repeat(30))
     await redis.set('long', 'x'.repeat(300), 'PX', 60_000)
-    await redis.hset('other', 'a', 'b')
-    const answers = await read(['short', 'lasting', 'long', 'other'], { longest: 128, expires: true })
-    expect(answers.map((raw) => raw?.type ?? null)).toEqual(['string', null, null, null])
+    await redis.hset('hash', 'a', 'b')
+    await redis.pexpire('hash', 60_000)
+    await redis.zadd('crowd', ...Array.from({ length: 9 }, (_, at) => [at, `m${at}`]).flat())
+    await redis.pexpire('crowd', 60_000)
+    await redis.rpush('list', 'a')
+    await redis.pexpire('list', 60_000)
+    const answers = await read(['short', 'lasting', 'long', 'hash', 'crowd', 'list'], 'lock-sized')
+    expect(answers.map((raw) => raw?.type ?? null)).toEqual(['string', null, null, 'hash', null, null])
   })
 })
 

@@ -15,18 +15,16 @@ export interface RawPage {
   readAt: number
 }
 
-export interface Wanted {
-  /** Only strings that are no longer; without it whatever it is. */
-  longest?: number
-  /** Only what ends by itself. */
-  expires?: boolean
-}
-
+/**
+ * Of what names speak for everything is read. Of others only what ends by itself and is as small as locks are: strings of so
+ * many bytes, hashes and sorted sets of so many entries.
+ */
+export type Wanted = 'all' | 'lock-sized'
 /** Reads keys whatever they are: their sizes first, then not more than their heads. */
 export const readRaw = (
   { reader, way }: { reader: Reader; way: Way },
   keys: readonly Buffer[],
-  wanted: Wanted = {},
+  wanted: Wanted = 'all',
 ): Promise<RawPage> =>
   way.take(
     () => rawByScript(reader, keys, wanted),

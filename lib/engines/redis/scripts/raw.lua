@@ -6,8 +6,8 @@
     ARGV[1]   bytes of a value, a field or a member that are read
     ARGV[2]   entries that are read
     ARGV[3]   bytes of memory beyond which no entries are read: one of them may be huge
-    ARGV[4]   0 = whatever it is; else only strings of at most so many bytes
-    ARGV[5]   '1' = only what expires
+    ARGV[4]   0 = whatever it is; else only what expires, and of strings those of at most so many bytes
+    ARGV[5]   and of hashes and sorted sets those of at most so many entries
     ARGV[6]   the keys, packed
 
   Output, packed
@@ -17,8 +17,8 @@
       { type, size, head or entries }, PTTL   anything else
       { 'denied' }, -2                  may not be read
 ]]
-local HEAD, MOST, HUGE, FITS = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local EXPIRES = ARGV[5] == '1'
+local HEAD, MOST, HUGE = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local FITS, FITTING = tonumber(ARGV[4]), tonumber(ARGV[5])
 local FEW = 1000
 local call = redis.call
 
@@ -54,6 +54,19 @@ local function collection(key, kind)
   return { kind, size, cut(entriesOf(key, kind), kind) }
 end
 
+local function isSmall(key, kind)
+  if FITS == 0 then return true end
+  if kind == 'string' then return call('STRLEN', key) <= FITS end
+  return (kind == 'hash' or kind == 'zset') and call(SIZES[kind], key) <= FITTING
+end
+
+local function told(key, kind)
+  if kind ~= 'string' then return collection(key, kind) end
+  local head = call('GETRANGE', key, 0, HEAD - 1)
+  if #head < HEAD then return head end
+  return { kind, call('STRLEN', key), head }
+end
+
 local time = call('TIME')
 local answers = { tonumber(time[1]), tonumber(time[2]) }
 for i, key in ipairs(cmsgpack.unpack(ARGV[6])) do
@@ -62,17 +75,11 @@ for i, key in ipairs(cmsgpack.unpack(ARGV[6])) do
   answers[at], answers[at + 1] = false, -2
   if kind.err then
     answers[at] = { 'denied' }
-  elseif kind.ok == 'string' then
-    local size, expiry = 0, -2
-    if FITS > 0 then size = call('STRLEN', key) end
-    if size <= FITS then expiry = call('PTTL', key) end
-    if expiry > -2 and not (EXPIRES and expiry == -1) then
-      local head = call('GETRANGE', key, 0, HEAD - 1)
-      if #head == HEAD then head = { 'string', call('STRLEN', key), head } end
-      answers[at], answers[at + 1] = head, expiry
+  elseif kind.ok ~= 'none' and isSmall(key, kind.ok) then
+    local expiry = call('PTTL', key)
+    if expiry > -2 and (FITS == 0 or expiry > -1) then
+      answers[at], answers[at + 1] = told(key, kind.ok), expiry
     end
-  elseif kind.ok ~= 'none' and FITS == 0 then
-    answers[at], answers[at + 1] = collection(key, kind.ok), call('PTTL', key)
   end
 end
 return cmsgpack.pack(answers)
