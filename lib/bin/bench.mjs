@@ -1,8 +1,8 @@
 // `npm run bench`: measures our locks against others on servers of its own. Runs what users get: compiled JavaScript.
-import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { filesUnder } from './freshness.mjs'
-import { isOnPath, needNode, needPackages, root, run, tool } from './steps.mjs'
+import { isOnPath, needNode, needPackages, needRoom, root, run, tool } from './steps.mjs'
 
 const room = join(root, 'lib', 'bench')
 const built = join(room, 'dist')
@@ -10,7 +10,8 @@ const built = join(room, 'dist')
 needNode()
 needServers()
 await needPackages()
-await needPeers()
+// The libraries that we are compared with are installed there and nowhere else.
+await needRoom('bench', 'the peers')
 await build()
 process.exit(
   await run(process.execPath, [
@@ -27,14 +28,6 @@ function needServers() {
     `The benchmark starts servers of its own and does not find ${missing.join(', ')} on the PATH.`,
   )
   process.exit(1)
-}
-
-/** The libraries that we are compared with are installed here and nowhere else. */
-async function needPeers() {
-  const mark = join(room, 'node_modules', '.package-lock.json')
-  if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(join(room, 'package-lock.json')).mtimeMs) return
-  console.log('Installing the peers ...')
-  await orExit(run('npm', ['ci', '--prefix', room, '--no-audit', '--no-fund', '--loglevel', 'error']))
 }
 
 async function build() {

@@ -16,7 +16,8 @@ export const filesUnder = (dir) =>
     : []
 
 const isBuiltFrom = (file) =>
-  !/\.test\.tsx?$/.test(file) && !['bin', 'bench'].some((room) => file.startsWith(join(root, 'lib', room)))
+  !/\.test\.tsx?$/.test(file) &&
+  !['bin', 'bench', 'interop'].some((room) => file.startsWith(join(root, 'lib', room)))
 
 export function isBuilt() {
   const parts = [buildStamp, join(root, '.next', 'BUILD_ID'), join(root, 'dist', 'service', 'worker.js')]

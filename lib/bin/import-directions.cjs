@@ -41,6 +41,11 @@ module.exports = {
       'the benchmark is a user of the library, and measures the console',
     ),
     only('rig', ['core'], 'the rig starts servers'),
+    only(
+      'interop',
+      ['engines', 'fleet', 'watch', 'rig'],
+      'other libraries are read as the console reads them',
+    ),
     only('demo', ['core', 'engines', 'fleet', 'rig'], 'the demo is a user of the library'),
     only(
       'service',
@@ -70,8 +75,8 @@ module.exports = {
     forbid('no-tests-in-product', 'nothing imports a test', {}, { path: '\\.test\\.tsx?$' }),
     forbid(
       'resolvable',
-      'every import can be found; what the build makes is there after it, and the peers where they are measured',
-      { pathNot: '^lib/bench/peers/' },
+      'every import can be found; what the build makes is there after it, and other libraries where they are used',
+      { pathNot: ['^lib/bench/peers/', '^lib/interop/'] },
       { couldNotResolve: true, pathNot: '/dist/' },
     ),
   ],

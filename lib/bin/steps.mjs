@@ -40,14 +40,20 @@ export const isOnPath = (program) =>
   (process.env.PATH ?? '').split(delimiter).some((dir) => existsSync(join(dir, program)))
 
 /** Installs the npm packages when they are missing or older than the lockfile. */
-export async function needPackages() {
-  const mark = join(root, 'node_modules', '.package-lock.json')
-  const lock = join(root, 'package-lock.json')
+export const needPackages = () => needPackagesOf(root, 'the npm packages')
+
+/** The same for a room under lib with packages of its own: other people's libraries, which nothing else may import. */
+export const needRoom = (name, what) => needPackagesOf(join(root, 'lib', name), what)
+
+async function needPackagesOf(folder, what) {
+  const mark = join(folder, 'node_modules', '.package-lock.json')
+  const lock = join(folder, 'package-lock.json')
   if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(lock).mtimeMs) return
-  console.log('Installing the npm packages ...')
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'])
+  console.log(`Installing ${what} ...`)
+  const quiet = ['--no-audit', '--no-fund', '--loglevel', 'error']
+  const code = await run('npm', ['ci', '--prefix', folder, ...quiet])
   if (code !== 0) {
-    console.error('npm ci failed; nothing else was done.')
+    console.error(`npm ci failed for ${what}; nothing else was done.`)
     process.exit(code)
   }
 }

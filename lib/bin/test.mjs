@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isOnPath, needNode, needPackages, root, run, tool } from './steps.mjs'
+import { isOnPath, needNode, needPackages, needRoom, root, run, tool } from './steps.mjs'
 
 const began = performance.now()
 const reports = mkdtempSync(join(tmpdir(), 'lockkeeper-test-'))
@@ -11,6 +11,7 @@ const counts = { passed: 0, failed: 0, skipped: 0 }
 needNode()
 await needPrograms()
 await needPackages()
+await needRoom('interop', 'the libraries whose locks are read')
 await step('verify', () =>
   run(process.execPath, [join(root, 'lib/bin/verify.mjs')], { VITEST_REPORT: report('unit') }),
 )
