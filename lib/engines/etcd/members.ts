@@ -27,6 +27,8 @@ export interface Member {
   /** For questions. A failed one makes the client begin a new connection, so streams have a client of their own. */
   readonly client: Etcd3
   readonly streams: Etcd3
+  /** Before a stream begins: makes sure that who we are is still known there. Members forget it when they are started again. */
+  signIn(): Promise<void>
 }
 
 export interface Members {
@@ -49,11 +51,7 @@ export interface Access {
 }
 
 export function openMembers(places: readonly { name: string; url: string }[], access: Access = {}): Members {
-  const all = places.map(({ name, url }) => ({
-    ...{ name, url, tls: access.tls },
-    client: open(url, access),
-    streams: open(url, access),
-  }))
+  const all = places.map((place) => openMember(place, access))
   let first = 0
   return {
     all,
@@ -88,6 +86,24 @@ export function openMembers(places: readonly { name: string; url: string }[], ac
   }
 }
 
+function openMember({ name, url }: { name: string; url: string }, access: Access): Member {
+  const user = userOf(url, access)
+  const streams = open(url, user, access.tls)
+  return {
+    name,
+    url,
+    tls: access.tls,
+    client: open(url, user, access.tls),
+    streams,
+    async signIn() {
+      if (!user) return
+      // A question finds out that its token is no longer good, and gets another one; a stream would only fail.
+      const nothing = { key: Buffer.from([0]), count_only: true }
+      await askOne(streams, (client, options) => client.kv.range(nothing, options)).catch(() => {})
+    },
+  }
+}
+
 const DEFAULT_PORT = 2379
 
 /** Host and port of an endpoint, without credentials: what may be shown. */
@@ -97,19 +113,24 @@ export function hostIn(url: string): string {
   return `${hostname}:${port || (isExplicit ? (url.startsWith('https:') ? 443 : 80) : DEFAULT_PORT)}`
 }
 
-function open(url: string, access: Access): Etcd3 {
-  const { protocol, username, password } = new URL(url)
+interface User {
+  username: string
+  password: string
+}
+
+function userOf(url: string, access: Access): User | null {
+  const { username, password } = new URL(url)
+  if (username) return { username: decodeURIComponent(username), password: decodeURIComponent(password) }
+  return access.username ? { username: access.username, password: access.password ?? '' } : null
+}
+
+function open(url: string, user: User | null, { ca, cert, key }: NonNullable<Access['tls']> = {}): Etcd3 {
   const callOptions = () => ({ deadline: Date.now() + READ_WITHIN_MS })
-  const user = username
-    ? { username: decodeURIComponent(username), password: decodeURIComponent(password) }
-    : { username: access.username ?? '', password: access.password ?? '' }
-  const auth = user.username === '' ? undefined : { ...user, callOptions }
-  const { ca, cert, key } = access.tls ?? {}
   return new Etcd3({
-    hosts: `${protocol}//${hostIn(url)}`,
+    hosts: `${new URL(url).protocol}//${hostIn(url)}`,
     faultHandling: { host: () => once, global: once },
     grpcOptions: OPTIONS,
-    ...(auth ? { auth } : {}),
+    ...(user ? { auth: { ...user, callOptions } } : {}),
     ...(ca ? { credentials: certificates(ca, cert, key) } : {}),
   })
 }

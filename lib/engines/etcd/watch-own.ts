@@ -67,6 +67,7 @@ async function follow(
   ends: Ends,
   stop: AbortSignal,
 ): Promise<Following> {
+  await member.signIn()
   const stream = await within(BEGIN_WITHIN_MS, member.streams.watchClient.watch())
   let heardAt = performance.now()
   let isOver = false

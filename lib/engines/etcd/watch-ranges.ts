@@ -57,6 +57,7 @@ async function watchMember(
   onLost: OnLost,
   count: () => void,
 ): Promise<() => Promise<void>> {
+  await member.signIn()
   const stream = await within(BEGIN_WITHIN_MS, member.streams.watchClient.watch())
   let heardAt = performance.now()
   let begun = 0
