@@ -49,4 +49,6 @@ export function KeysDialog({ bindings, onClose }: { bindings: readonly Binding[]
   )
 }
 
-export const keyWord = (key: string): string => (key === 'Escape' ? 'Esc' : key)
+const WORDS: Readonly<Record<string, string>> = { Escape: 'Esc', ArrowRight: '→', ArrowLeft: '←' }
+
+export const keyWord = (key: string): string => WORDS[key] ?? key
