@@ -6,7 +6,8 @@ import { NODE_LOOKS, type Said } from '../states/looks.ts'
 import { cx } from '../ui/class-names.ts'
 import { duration, latency, offset } from '../ui/format.ts'
 import { Ago, At } from '../ui/moment.tsx'
-import { roleWords, uptime } from './words.ts'
+import { FactWords, KeptWords, StoreWords } from './facts.tsx'
+import { roleWords, standingOf, uptime } from './words.ts'
 
 const CURSOR = 'bg-accent-soft shadow-[inset_2px_0_0_var(--accent)]'
 const AGREED_OFFSET_MS = 500
@@ -34,7 +35,7 @@ function OffsetBar({ ms }: { ms: number }) {
 /** What was last known of a silent node, said beside the hatch and never on it. */
 function NotKnown({ node }: { node: FleetNode }) {
   return (
-    <td colSpan={5} className="px-0">
+    <td colSpan={7} className="px-0">
       <span className="flex h-7 items-stretch">
         <span className="hatch w-2 shrink-0" />
         <span className="flex items-center px-2.5 whitespace-nowrap text-ink-2">
@@ -45,6 +46,7 @@ function NotKnown({ node }: { node: FleetNode }) {
               unknown since <At reachable iso={node.lastAnswerAt} />, <Ago iso={node.lastAnswerAt} />
             </span>
           )}
+          {node.trouble ? <span className="max-w-96 truncate">: {node.trouble}</span> : null}
         </span>
         <span className="hatch min-w-2 flex-1" />
       </span>
@@ -73,16 +75,18 @@ function Known({ node }: { node: FleetNode }) {
           </span>
         )}
       </td>
-      <td className="px-2 whitespace-nowrap text-ink-2">{replicationWords(node)}</td>
+      <td className="px-2">
+        <StoreWords node={node} />
+      </td>
+      <td className="px-2 whitespace-nowrap">
+        <KeptWords node={node} />
+      </td>
+      <td className="max-w-0 truncate px-2 pr-4">
+        <FactWords fact={standingOf(node)} />
+      </td>
     </>
   )
 }
-
-const replicationWords = (node: FleetNode): string =>
-  [
-    ...(node.term === null ? [] : [`term ${node.term}`]),
-    ...(node.replication === null ? [] : [node.replication]),
-  ].join(', ') || '–'
 
 const isSilent = (node: FleetNode): boolean => node.state === 'no-answer' || node.state === 'unknown'
 
@@ -104,15 +108,18 @@ export function NodeCells({
       onFocus={() => onCursor(node.id)}
       className={cx('h-7 border-b border-line outline-offset-[-2px]', cursor && CURSOR)}
     >
-      <th scope="row" className="px-2 pl-4 text-left font-mono text-12 font-normal whitespace-nowrap">
-        {node.name}
+      <th
+        scope="row"
+        title={`${node.name} at ${node.address}`}
+        className="px-2 pl-4 text-left font-mono text-12 font-normal whitespace-nowrap"
+      >
+        {node.name} <span className="sr-only">at {node.address}</span>
       </th>
       <td className="px-2 whitespace-nowrap" title={node.since === null ? undefined : `since ${node.since}`}>
         <StateWord said={saidOf(node)} size={12} />
       </td>
       <td className="px-2 whitespace-nowrap text-ink-2">{roleWords(node, backend)}</td>
       {isSilent(node) ? <NotKnown node={node} /> : <Known node={node} />}
-      <td className="px-2 pr-4 font-mono text-12 whitespace-nowrap text-ink-3">{node.address}</td>
     </tr>
   )
 }
@@ -136,6 +143,7 @@ export function NodeCard({ node, backend }: { node: FleetNode; backend: FleetBac
               <>
                 {' '}
                 since <At iso={node.lastAnswerAt} />
+                {node.trouble ? `: ${node.trouble}` : ''}
               </>
             )}
           </span>
@@ -143,7 +151,11 @@ export function NodeCard({ node, backend }: { node: FleetNode; backend: FleetBac
           <>
             <span>{node.latencyMs === null ? 'latency unknown' : `p99 ${latency(node.latencyMs.p99)}`}</span>
             <span>up {uptime(node.uptimeMs)}</span>
-            {replicationWords(node) === '–' ? null : <span>{replicationWords(node)}</span>}
+            <StoreWords node={node} />
+            <span>
+              on disk: <KeptWords node={node} />
+            </span>
+            <FactWords fact={standingOf(node)} />
           </>
         )}
         <span className="ml-auto font-mono text-ink-3">{node.address}</span>

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { useLiveView } from '@/lib/client/live.tsx'
-import { useNodes } from '@/lib/client/queries.ts'
+import { useFindings, useNodes } from '@/lib/client/queries.ts'
 import type { FleetBackend } from '@/lib/fleet/node.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Badge } from '../ui/badge.tsx'
@@ -12,9 +12,19 @@ import { Ago } from '../ui/moment.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { Loading, Skeleton } from '../ui/skeleton.tsx'
 import { useRowCursor } from '../ui/use-row-cursor.ts'
+import { findingKey, foundWords } from './finding-words.ts'
+import { Findings } from './findings.tsx'
 import { MarginWords } from './margin-words.tsx'
 import { NodeCard, NodeCells } from './node-row.tsx'
-import { allNodes, environmentOf, marginNote, nodesTitle, quorumNote, quorumWords } from './words.ts'
+import {
+  allNodes,
+  environmentOf,
+  marginNote,
+  nodesTitle,
+  quorumNote,
+  quorumWords,
+  readingWords,
+} from './words.ts'
 
 const COLUMNS = [
   { head: 'Node', right: false },
@@ -24,8 +34,9 @@ const COLUMNS = [
   { head: 'Up for', right: true },
   { head: 'Version', right: false },
   { head: 'Clock offset', right: true },
+  { head: 'Memory, eviction', right: false },
+  { head: 'On disk', right: false },
   { head: 'Replication, term', right: false },
-  { head: 'Address', right: false },
 ] as const
 
 /** Every server process, by backend: does it answer, how fast, and does its word count. */
@@ -33,11 +44,25 @@ export function NodesScreen() {
   useLiveView({ nodes: true })
   const nodes = useNodes()
   const backends = nodes.data?.backends
-  const ids = useMemo(() => allNodes(backends ?? []).map((node) => node.id), [backends])
+  const findings = useFindings()
+  const found = findings.data?.findings
+  const ids = useMemo(
+    () => [...allNodes(backends ?? []).map((node) => node.id), ...(found ?? []).map(findingKey)],
+    [backends, found],
+  )
   const cursor = useRowCursor(ids)
   const keys: Binding[] = [
-    { keys: 'j', says: 'next node', run: () => cursor.move(1), foot: true },
-    { keys: 'k', says: 'node before', run: () => cursor.move(-1), foot: true },
+    { keys: 'j', says: 'next row', run: () => cursor.move(1), foot: true },
+    { keys: 'k', says: 'row before', run: () => cursor.move(-1), foot: true },
+    {
+      keys: 's',
+      says: 'to the safety findings',
+      run: () => {
+        const [first] = found ?? []
+        if (first) document.querySelector<HTMLElement>(rowOf(findingKey(first)))?.focus()
+      },
+      foot: true,
+    },
   ]
 
   return (
@@ -47,7 +72,11 @@ export function NodesScreen() {
           <h1 className="text-20 font-semibold">
             {backends === undefined ? 'Asking the nodes' : nodesTitle(backends)}
           </h1>
-          {backends === undefined ? null : <p className="text-ink-2">{quorumWords(backends)}</p>}
+          {backends === undefined ? null : (
+            <p className="text-ink-2">
+              {quorumWords(backends)} {found === undefined ? null : foundWords(found)}
+            </p>
+          )}
           {backends === undefined ? null : <SweptAt backends={backends} />}
         </header>
         {nodes.isError && backends === undefined ? (
@@ -107,12 +136,16 @@ export function NodesScreen() {
                 </section>
               ))}
             </div>
+            <Findings findings={findings} at={cursor.at} onCursor={cursor.put} />
           </>
         )}
       </main>
     </Screen>
   )
 }
+
+/** Its focus puts the cursor there. */
+const rowOf = (key: string): string => `[data-row="${CSS.escape(key)}"]`
 
 function SweptAt({ backends }: { backends: readonly FleetBackend[] }) {
   const oldest = backends.flatMap((backend) => backend.sweptAt ?? []).sort()[0]
@@ -143,7 +176,7 @@ function BackendWords({ backend }: { backend: FleetBackend }) {
       <MarginWords backend={backend} />
       <span className="text-ink-2">{quorumNote(backend)}</span>
       <span>{marginNote(backend)}</span>
-      <span>{backend.reading === 'pushed' ? 'changes are pushed' : 'changes are found by sweeping'}</span>
+      <span>{readingWords(backend)}</span>
     </span>
   )
 }

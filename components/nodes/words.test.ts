@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { type FleetBackend, type FleetNode, nodesPageSchema } from '@/lib/fleet/node.ts'
-import { coverageWords, marginOf, nodesTitle, quorumWords, roleWords } from './words.ts'
+import {
+  coverageWords,
+  keptOf,
+  marginOf,
+  nodesTitle,
+  quorumWords,
+  readingWords,
+  roleWords,
+  standingOf,
+  storeOf,
+} from './words.ts'
 
 const node = (name: string, more: Partial<FleetNode> = {}): FleetNode => ({
   id: `payments/${name}`,
@@ -91,4 +101,47 @@ test('a replica has no vote, but a cluster that answers as one has none to tell 
   expect(roleWords(replica, backend([node('primary'), replica]))).toBe('replica, no vote')
   const member = node('a', { votes: false, role: 'leader' })
   expect(roleWords(member, backend([member], { quorum: { needed: 2, of: 3, answering: 3 } }))).toBe('leader')
+})
+
+const plain = (words: string | undefined) => words?.replaceAll('\u00a0', ' ')
+
+describe('the facts of a node', () => {
+  test('its memory, with the policy that may drop locks pointed out', () => {
+    const of = (maxBytes: number | null, policy: string | null) =>
+      storeOf(node('r1', { memory: { usedBytes: 1.84e9, maxBytes, policy } }))
+    expect(of(4e9, 'noeviction')).toMatchObject({ part: 0.46, says: 'noeviction', grave: 'fine' })
+    expect(plain(of(4e9, 'noeviction')?.used)).toBe('1.8 GB')
+    expect(of(4e9, 'allkeys-lru')).toMatchObject({ says: 'allkeys-lru', grave: 'risk' })
+    expect(of(null, 'allkeys-lru')).toMatchObject({ part: null, says: 'no limit', grave: 'fine' })
+    expect(storeOf(node('r1'))).toBeNull()
+  })
+
+  test('what survives a restart; not told is not none', () => {
+    const of = (snapshots: boolean | null, appendOnly: boolean | null, failing = false) =>
+      keptOf(node('r1', { persistence: { snapshots, appendOnly, failing } }))
+    expect(of(true, true)).toEqual({ says: 'append-only, snapshots', grave: 'fine' })
+    expect(of(false, false)).toEqual({ says: 'none', grave: 'risk' })
+    expect(of(null, false)).toEqual({ says: 'not append-only', grave: 'unknown' })
+    expect(of(true, true, true)).toEqual({ says: 'saving fails', grave: 'alarm' })
+    expect(keptOf(node('r1'))).toEqual({ says: 'not told', grave: 'unknown' })
+  })
+
+  test('how it stands to the others', () => {
+    expect(standingOf(node('r1'))).toEqual({ says: 'none', grave: 'fine' })
+    const behind = node('r1', { replication: 'copies db:1, heard 0 s ago', lagBytes: 3_000 })
+    expect(plain(standingOf(behind).says)).toBe('copies db:1, heard 0 s ago, 3 kB behind')
+    expect(standingOf(node('r1', { replication: 'cut off from db:1' })).grave).toBe('risk')
+    const raft = { isLeader: false, isLearner: true, index: '1', dbBytes: 2.4e8, quotaBytes: 2e9, members: 3 }
+    const member = node('a', { term: '48', raft: { ...raft, leader: null, alarms: ['NOSPACE'] } })
+    expect(standingOf(member)).toEqual({ says: 'term 48, learner, no leader', grave: 'alarm' })
+    expect(plain(storeOf(member)?.says)).toBe('quota 2.0 GB, alarm NOSPACE')
+  })
+
+  test('what reading it costs, how long a hold may last, and why it can not be read', () => {
+    const made = backend([node('r1')], { cost: { perSecond: 38.2, budget: 20_000 }, maxTtlMs: 480_000 })
+    expect(plain(readingWords(made))).toBe(
+      'longest TTL 8 m, changes are pushed, 38 of 20,000 commands/s spent on it',
+    )
+    expect(readingWords({ ...made, trouble: 'wrong password' })).toMatch(/^wrong password, /)
+  })
 })

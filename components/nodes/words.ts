@@ -1,5 +1,5 @@
 import type { FleetBackend, FleetNode } from '@/lib/fleet/node.ts'
-import { clock, counted, duration, latency, spoken } from '../ui/format.ts'
+import { clock, counted, duration, latency, number, setting, spoken } from '../ui/format.ts'
 
 export const allNodes = (backends: readonly FleetBackend[]): FleetNode[] =>
   backends.flatMap((backend) => backend.nodes)
@@ -74,6 +74,91 @@ export const quorumNote = ({ quorum, canLose }: FleetBackend): string =>
   canLose === null && quorum.of === 1
     ? `${quorum.answering} of 1 answers`
     : `quorum ${quorum.needed} of ${quorum.of}, ${quorum.answering} vote`
+
+/** What more is known of a backend: how it is read, what that costs it, and how long a hold may last. */
+export function readingWords({ reading, cost, maxTtlMs, trouble }: FleetBackend): string {
+  const how = reading === 'pushed' ? 'changes are pushed' : 'changes are found by sweeping'
+  const spent =
+    cost === undefined
+      ? []
+      : [`${number(Math.round(cost.perSecond))} of ${number(cost.budget)} commands/s spent on it`]
+  const longest = maxTtlMs === undefined ? [] : [`longest TTL ${setting(maxTtlMs)}`]
+  return [...(trouble ? [trouble] : []), ...longest, how, ...spent].join(', ')
+}
+
+/** `1.8 GB`, in units of thousands as disks and servers tell them. */
+export function size(bytes: number): string {
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)}\u00a0kB`
+  if (bytes < 1e9) return `${Math.round(bytes / 1e6)}\u00a0MB`
+  return `${(bytes / 1e9).toFixed(1)}\u00a0GB`
+}
+
+/** A fact as it is shown: in plain ink, or in that of what is wrong with it. */
+export interface Fact {
+  says: string
+  grave: 'fine' | 'risk' | 'alarm' | 'unknown'
+}
+
+const NOT_TOLD: Fact = { says: 'not told', grave: 'unknown' }
+
+export interface Store extends Fact {
+  used: string
+  /** Of what there is; null when it has no bound, or that is not known. */
+  part: number | null
+}
+
+/** How full it is, and what happens then; null where there is nothing to tell. */
+export function storeOf({ memory, raft }: FleetNode): Store | null {
+  if (raft) {
+    const { dbBytes, quotaBytes, alarms } = raft
+    return {
+      used: size(dbBytes),
+      part: quotaBytes === null ? null : dbBytes / quotaBytes,
+      says: [
+        ...(quotaBytes === null ? [] : [`quota ${size(quotaBytes)}`]),
+        ...(alarms.length > 0 ? [`alarm ${alarms.join(', ')}`] : []),
+      ].join(', '),
+      grave: alarms.length > 0 ? 'alarm' : 'fine',
+    }
+  }
+  if (!memory) return null
+  const { usedBytes, maxBytes, policy } = memory
+  const evicts = policy !== null && policy !== 'noeviction' && maxBytes !== null
+  return {
+    used: size(usedBytes),
+    part: maxBytes === null ? null : usedBytes / maxBytes,
+    says: maxBytes === null ? 'no limit' : (policy ?? 'policy not told'),
+    grave: evicts ? 'risk' : 'fine',
+  }
+}
+
+/** What survives a restart. */
+export function keptOf({ persistence, engine }: FleetNode): Fact {
+  if (engine === 'etcd') return { says: 'synced log', grave: 'fine' }
+  if (engine === 'memory') return { says: 'none', grave: 'fine' }
+  if (!persistence) return NOT_TOLD
+  const { snapshots, appendOnly, failing } = persistence
+  if (failing) return { says: 'saving fails', grave: 'alarm' }
+  if (appendOnly === true)
+    return { says: snapshots ? 'append-only, snapshots' : 'append-only', grave: 'fine' }
+  if (snapshots === true) return { says: 'snapshots', grave: 'fine' }
+  return snapshots === false ? { says: 'none', grave: 'risk' } : { says: 'not append-only', grave: 'unknown' }
+}
+
+/** How it stands to the others: its term, whom it copies, how far it is behind. */
+export function standingOf(node: FleetNode): Fact {
+  const { term, replication, lagBytes, raft } = node
+  const cutOff = replication?.startsWith('cut off') === true
+  const says = [
+    ...(term === null ? [] : [`term ${term}`]),
+    ...(raft?.isLearner ? ['learner'] : []),
+    ...(raft && raft.leader === null ? ['no leader'] : []),
+    ...(replication === null ? [] : [replication]),
+    ...(lagBytes ? [`${size(lagBytes)} behind`] : []),
+  ].join(', ')
+  const leaderless = raft !== null && raft !== undefined && raft.leader === null
+  return { says: says || 'none', grave: leaderless ? 'alarm' : cutOff ? 'risk' : 'fine' }
+}
 
 export const uptime = (ms: number | null): string => (ms === null ? '–' : duration(ms))
 

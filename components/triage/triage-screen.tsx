@@ -16,6 +16,7 @@ import { Section } from '../ui/section.tsx'
 import { Loading, Skeleton } from '../ui/skeleton.tsx'
 import { useRowCursor } from '../ui/use-row-cursor.ts'
 import { Contended } from './contended.tsx'
+import { SafetyAlarms } from './safety-alarms.tsx'
 import { Strip } from './strip.tsx'
 import { TROUBLED_GRID, TroubledRow } from './troubled-row.tsx'
 import { blockedWords, checkedWords, RULES, triageTitle } from './words.ts'
@@ -51,6 +52,7 @@ export function TriageScreen() {
     <Screen keys={keys}>
       <main id="main" className="min-h-0 flex-1 overflow-y-auto">
         <Strip overview={overview} />
+        <SafetyAlarms />
         {isError && overview === undefined ? (
           <ProblemNote what="The fleet could not be read." error={error} onRetry={() => void refetch()} />
         ) : overview === undefined ? (

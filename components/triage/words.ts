@@ -23,10 +23,13 @@ export function blockedWords(troubled: readonly LockRow[], now: number | null): 
 
 export const RULES = [
   'held without a TTL',
-  'a holder that stopped renewing',
+  'a holder that stopped renewing, or never lets go',
+  'held for longer than usual',
   'many waiting for long',
+  'waiting in a circle',
   'a bare or lost majority',
   'split votes',
+  'a fence that went down',
   'too many silent nodes',
 ] as const
 
