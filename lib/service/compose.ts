@@ -23,6 +23,7 @@ import { readinessOf } from './readiness.ts'
 import { openRecall } from './recall.ts'
 import { openRecent } from './recent.ts'
 import type { Service } from './service.ts'
+import { unopened } from './unopened.ts'
 
 const RECENT_MS = 10 * 60_000
 const MOST_RECENT = 200_000
@@ -94,6 +95,7 @@ async function assemble(
 
   const recent = openRecent(now)
   const store = openStore(config.store, {
+    ...config.history,
     now,
     onTrouble: trouble('events could not be kept'),
     onKept: (events) => recent.add(events),
@@ -240,23 +242,20 @@ async function openBackends(
         `${config.file}: the demo fleet has a backend "${spec.id}", too; choose another id`,
       )
     }
-    const open = await openOne(spec, config, parts, digest)
+    const open = await openOne(spec, parts, digest)
     onClose(() => open.close())
     backends.push({ open, kind: spec.kind, environment: spec.environment ?? null, demo: isDemo })
   }
   return backends
 }
 
-async function openOne(
-  spec: BackendSpec,
-  config: Config,
-  parts: Parts,
-  digest: Digest,
-): Promise<OpenBackend> {
+/** One that can't be opened never stops the others: it is shown as unreachable, with the reason. */
+async function openOne(spec: BackendSpec, parts: Parts, digest: Digest): Promise<OpenBackend> {
   try {
     return await parts.openBackend(spec, { digest })
   } catch (error) {
-    const says = error instanceof Error ? withoutUserinfo(error.message) : 'unknown reason'
-    throw new ConfigError(`${config.file ?? 'the demo fleet'}: backend "${spec.id}" can't be opened: ${says}`)
+    const says = error instanceof Error ? withoutUserinfo(error.message) : 'for an unknown reason'
+    parts.log('error', 'a backend could not be opened', { backend: spec.id, says })
+    return unopened(spec, says)
   }
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
-import { isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import { backendSpecSchema } from '../engines/spec.ts'
-import { ConfigError, describeIssues } from './config-error.ts'
+import { backendsSchema } from './config-backends.ts'
+import { ConfigError, describeBroken, describeIssues } from './config-error.ts'
+import { expand } from './config-expand.ts'
 import type { Environment } from './env.ts'
 import { isLoopback } from './loopback.ts'
 
@@ -22,6 +23,19 @@ const isOrigin = (text: string): boolean => {
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text
 }
 
+const UNITS: Record<string, number> = { KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 }
+const LEAST_BYTES = 2 ** 20
+
+const bytesSchema = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,9} ?[KMG]B$/, 'a number of bytes, or a size such as 512MB')
+      .transform((text) => Number.parseInt(text, 10) * (UNITS[text.slice(-2)] ?? 1)),
+  ])
+  .refine((bytes) => Number.isInteger(bytes) && bytes >= LEAST_BYTES, 'at least 1MB')
+
 const configSchema = z.strictObject({
   listen: z
     .strictObject({
@@ -34,26 +48,29 @@ const configSchema = z.strictObject({
     })
     .prefault({}),
   store: z.string().min(1).default('./lockkeeper.db'),
-  backends: z
-    .array(backendSpecSchema)
-    .default([])
-    .superRefine((backends, context) => {
-      const ids = backends.map((backend) => backend.id)
-      for (const [index, id] of ids.entries()) {
-        if (ids.indexOf(id) < index) {
-          context.addIssue({ code: 'custom', path: [index, 'id'], message: 'different from all others' })
-        }
-      }
-    }),
+  history: z
+    .strictObject({
+      maxAgeDays: z
+        .number()
+        .min(1 / 24)
+        .max(3_650)
+        .optional(),
+      maxBytes: bytesSchema.optional(),
+    })
+    .prefault({}),
+  backends: backendsSchema,
   demo: z.boolean().default(false),
 })
 
-export interface Config extends Omit<z.infer<typeof configSchema>, 'listen'> {
+export interface Config extends Omit<z.infer<typeof configSchema>, 'listen' | 'history'> {
   /** Null when there is none: the demo fleet alone. */
   file: string | null
   listen: { host: string; port: number; publicOrigin: string | null }
+  /** How much of it is kept; what is left out is up to the history. */
+  history?: { maxAgeMs?: number; maxBytes?: number }
 }
 
+const DAY_MS = 86_400_000
 const DEFAULT_FILE = 'lockkeeper.yaml'
 
 /** The configuration: a file if there is one, what the environment says on top, the demo fleet if there is neither. */
@@ -68,16 +85,16 @@ export function readConfig({ cwd, variables }: Environment): Config {
 export function parseConfig(text: string, file: string, variables: Environment['variables']): Config {
   const lines = new LineCounter()
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const broken = doc.errors[0]
-  if (broken) {
-    const line = lines.linePos(broken.pos[0]).line
-    throw new ConfigError(`${file}:${line}: this is not valid YAML (${broken.code.toLowerCase()})`)
-  }
+  if (doc.errors.length > 0) throw new ConfigError(describeBroken({ file, text, lines }, doc.errors))
   expand(doc, lines, file, variables)
   const value: unknown = doc.toJS() ?? {}
-  const parsed = configSchema.safeParse(value)
-  if (!parsed.success) throw new ConfigError(describeIssues(file, doc, lines, value, parsed.error.issues))
-  const { listen, store, ...rest } = parsed.data
+  const parsed = configSchema.safeParse(withFiles(value, dirname(file)))
+  if (!parsed.success) {
+    throw new ConfigError(
+      describeIssues({ file, doc, lines, value, schema: configSchema }, parsed.error.issues),
+    )
+  }
+  const { listen, store, history, ...rest } = parsed.data
   if (rest.backends.length === 0 && !rest.demo) {
     throw new ConfigError(`${file}: there is nothing to watch; name "backends", or set "demo: true"`)
   }
@@ -86,13 +103,33 @@ export function parseConfig(text: string, file: string, variables: Environment['
     file,
     listen: { ...listen, publicOrigin: listen.publicOrigin ?? null },
     store: isAbsolute(store) ? store : resolve(dirname(file), store),
+    history: {
+      ...(history.maxAgeDays === undefined ? {} : { maxAgeMs: history.maxAgeDays * DAY_MS }),
+      ...(history.maxBytes === undefined ? {} : { maxBytes: history.maxBytes }),
+    },
   }
+}
+
+const TLS_FILES: ReadonlySet<string> = new Set(['ca', 'cert', 'key'])
+
+/** Files of certificates lie beside the configuration, unless they are named from the root. */
+function withFiles(value: unknown, folder: string, isTls = false): unknown {
+  if (Array.isArray(value)) return value.map((each) => withFiles(each, folder))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) =>
+      isTls && TLS_FILES.has(name) && typeof inner === 'string'
+        ? [name, resolve(folder, inner)]
+        : [name, withFiles(inner, folder, name === 'tls')],
+    ),
+  )
 }
 
 const withoutFile = (cwd: string): Config => ({
   file: null,
   listen: { host: '127.0.0.1', port: 3000, publicOrigin: null },
   store: resolve(cwd, 'lockkeeper.db'),
+  history: {},
   backends: [],
   demo: true,
 })
@@ -127,25 +164,4 @@ function withEnvironment(config: Config, variables: Environment['variables']): C
     )
   }
   return { ...config, listen: { ...config.listen, host, port: port.data } }
-}
-
-function expand(
-  doc: ReturnType<typeof parseDocument>,
-  lines: LineCounter,
-  file: string,
-  variables: Environment['variables'],
-): void {
-  visit(doc, {
-    Scalar(_key, node) {
-      if (!isScalar(node) || typeof node.value !== 'string') return
-      const line = lines.linePos(node.range?.[0] ?? 0).line
-      node.value = node.value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_match, name: string) => {
-        const value = variables[name]
-        if (value !== undefined) return value
-        throw new ConfigError(
-          `${file}:${line}: the environment has no variable ${name}; set it, or write the value here`,
-        )
-      })
-    },
-  })
 }
