@@ -9,6 +9,8 @@ import { testDigest } from '../watch/test-watching.ts'
 export interface Reading {
   /** Everything that is found, also what is only a candidate. */
   sweep(): Promise<Sighting[]>
+  /** What is found under these keys, whatever they are called. */
+  under(keys: readonly string[]): Promise<Sighting[]>
   /** What is found under a key, as soon as it is. */
   lock(key: string): Promise<Sighting>
   close(): Promise<void>
@@ -32,6 +34,11 @@ export async function openReading(url: string, patterns: Pin[] = []): Promise<Re
   }
   return {
     sweep,
+    async under(keys) {
+      const ids = keys.map((key) => Buffer.from(key).toString('base64url'))
+      const found = (await open.observers[0]?.reread(ids)) ?? new Map()
+      return [...found.values()].filter((sighting) => sighting !== null)
+    },
     lock: (key) =>
       vi.waitFor(async () => {
         const id = Buffer.from(key).toString('base64url')

@@ -45,7 +45,7 @@ describe('locks of redis-semaphore', () => {
       ...{ dialect: 'redis-semaphore', confidence: 'certain', kind: 'semaphore', permits: null },
       waiters: { known: false },
     })
-    const members = await redis.zrange('semaphore:slots', 0, -1)
+    const members = await redis.zrange('semaphore:slots', '0', '-1')
     expect(sighting.holders.map(({ tokenDigest }) => tokenDigest)).toEqual(
       members.map((member) => testDigest(String(member))),
     )
