@@ -8,7 +8,7 @@ test('somebody finds a held lock and sees what every node says about it', async 
   })
 
   await page.goto('/locks')
-  await page.getByRole('searchbox').fill('journeys/votes')
+  await page.getByRole('combobox', { name: 'Filter locks' }).fill('journeys/votes')
   const row = page.getByRole('row').filter({ hasText: 'journeys/votes' })
   await expect(row).toContainText('held')
   await expect(row).toContainText('journey-votes')

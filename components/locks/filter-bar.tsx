@@ -1,14 +1,20 @@
 'use client'
 
-import { type Ref, useRef } from 'react'
+import { type RefObject, useRef } from 'react'
+import type { KnownValues } from '@/lib/fleet/filter-complete.ts'
+import type { Problem } from '@/lib/fleet/problem.ts'
 import { StateGlyph } from '../states/glyph.tsx'
 import { LOCK_STATES, LOOKS } from '../states/looks.ts'
 import { cx } from '../ui/class-names.ts'
 import { CloseIcon, SearchIcon } from '../ui/icons.tsx'
 import { Kbd } from '../ui/kbd.tsx'
-import { pieces, statesIn, toggleState } from './filter-terms.ts'
+import { useCompletion } from './filter-bar-completion.ts'
+import { CompletionList, LIST_ID, optionId } from './filter-bar-list.tsx'
+import { pieces, slipOf, statesIn, toggleState } from './filter-terms.ts'
 
 const TEXT = 'font-mono text-12 leading-7 whitespace-pre'
+
+const NOTHING: KnownValues = {}
 
 /** One line of text; terms of the filter language are set off behind it as they are typed. */
 export function FilterBar({
@@ -16,18 +22,23 @@ export function FilterBar({
   onText,
   problem,
   inputRef,
+  known = NOTHING,
 }: {
   text: string
   onText(text: string): void
-  problem: { message: string; hint: string | null } | null
-  inputRef: Ref<HTMLInputElement>
+  problem: Problem | null
+  inputRef: RefObject<HTMLInputElement | null>
+  /** What can be completed beside the words of the language itself. */
+  known?: KnownValues
 }) {
   const behind = useRef<HTMLDivElement>(null)
+  const completion = useCompletion(text, onText, known, inputRef)
+  const { completions, at } = completion
   return (
     <search className="shrink-0 border-b border-line bg-surface px-4 py-2 max-md:px-3">
       <div
         className={cx(
-          'flex h-8 items-center gap-2 rounded-4 border bg-ground px-2.5 has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent',
+          'relative flex h-8 items-center gap-2 rounded-4 border bg-ground px-2.5 has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent',
           problem === null ? 'border-line-input' : 'border-risk',
         )}
       >
@@ -40,11 +51,12 @@ export function FilterBar({
             aria-hidden="true"
             className={cx(TEXT, 'absolute inset-0 overflow-hidden px-1 text-transparent')}
           >
-            {pieces(text).map((piece) => (
+            {pieces(text, slipOf(problem)).map((piece) => (
               <span
                 key={piece.at}
                 className={cx(
                   piece.key !== null && 'rounded-4 bg-pressed py-1 shadow-[0_0_0_2px_var(--pressed)]',
+                  piece.slip && 'underline decoration-risk decoration-2 underline-offset-4',
                 )}
               >
                 {piece.text}
@@ -53,29 +65,35 @@ export function FilterBar({
           </div>
           <input
             ref={inputRef}
-            type="search"
+            type="text"
+            role="combobox"
+            inputMode="search"
+            enterKeyHint="search"
             aria-label="Filter locks"
+            aria-autocomplete="list"
+            aria-expanded={completions.length > 0}
+            aria-controls={completions.length > 0 ? LIST_ID : undefined}
+            aria-activedescendant={at === -1 ? undefined : optionId(at)}
             aria-describedby="filter-says"
             aria-invalid={problem !== null}
             autoComplete="off"
             autoCapitalize="off"
             spellCheck={false}
-            placeholder="Name, or state: backend: holder: dialect: verdict:"
+            placeholder="Name, or state: holder: ttl:<5s waiters:>2 verdict:any"
             className={cx(
               TEXT,
-              'absolute inset-0 w-full px-1 appearance-none bg-transparent [&::-webkit-search-cancel-button]:hidden text-ink outline-none placeholder:font-sans placeholder:text-13',
+              'absolute inset-0 w-full px-1 bg-transparent text-ink outline-none placeholder:font-sans placeholder:text-13',
             )}
             value={text}
-            onChange={(event) => onText(event.target.value)}
+            onChange={({ target }) =>
+              completion.onType(target.value, target.selectionStart ?? target.value.length)
+            }
+            onSelect={({ currentTarget }) => completion.onCaret(currentTarget.selectionStart ?? 0)}
+            onBlur={completion.close}
             onScroll={(event) => {
               if (behind.current) behind.current.scrollLeft = event.currentTarget.scrollLeft
             }}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape') return
-              event.preventDefault()
-              if (text === '') event.currentTarget.blur()
-              else onText('')
-            }}
+            onKeyDown={completion.onKeyDown}
           />
         </div>
         {text === '' ? (
@@ -91,6 +109,9 @@ export function FilterBar({
           >
             <CloseIcon />
           </button>
+        )}
+        {completions.length === 0 ? null : (
+          <CompletionList completions={completions} at={at} onChoose={completion.choose} />
         )}
       </div>
       <p id="filter-says" role="status" className={cx('text-12', problem !== null && 'pt-1.5')}>

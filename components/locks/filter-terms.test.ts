@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkFilter, pieces, statesIn, toggleState } from './filter-terms.ts'
+import { checkFilter, pieces, slipOf, statesIn, toggleState } from './filter-terms.ts'
 
 describe('switching a state in the filter', () => {
   test('adds a term of its own', () => {
@@ -33,4 +33,12 @@ test('cutting the text loses nothing', () => {
       .join(''),
   ).toBe(text)
   expect(pieces(text).flatMap((piece) => piece.key ?? [])).toEqual(['backend', 'dialect'])
+})
+
+test('a slip is cut out at its place, also within a term', () => {
+  const text = 'orders state:held,gone x'
+  const cut = pieces(text, slipOf(checkFilter(text).problem))
+  expect(cut.map((piece) => piece.text).join('')).toBe(text)
+  expect(cut.filter(({ slip }) => slip)).toEqual([{ text: 'gone', at: 18, key: 'state', slip: true }])
+  expect(slipOf(checkFilter('orders').problem)).toBeNull()
 })

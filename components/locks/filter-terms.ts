@@ -1,5 +1,6 @@
 import '@/lib/client/jitless.ts'
 import { type Filter, parseFilter } from '@/lib/fleet/filter.ts'
+import { filterWords } from '@/lib/fleet/filter-words.ts'
 import { Problem } from '@/lib/fleet/problem.ts'
 import type { LockState } from '@/lib/fleet/states.ts'
 
@@ -13,6 +14,20 @@ export function checkFilter(text: string): Checked {
     if (error instanceof Problem) return { filter: null, problem: error }
     throw error
   }
+}
+
+interface Place {
+  at: number
+  length: number
+}
+
+/** Where the slip is; null when nobody can tell. */
+export function slipOf(problem: Problem | null): Place | null {
+  const { details } = problem ?? {}
+  if (typeof details !== 'object' || details === null || !('at' in details) || !('length' in details))
+    return null
+  const { at, length } = details
+  return typeof at === 'number' && typeof length === 'number' ? { at, length } : null
 }
 
 const STATE_TERM = /(^|\s)state:(\S*)(?=\s|$)/i
@@ -38,17 +53,24 @@ export interface Piece {
   at: number
   /** Terms of the language are set apart from free text. */
   key: string | null
+  /** It is what the filter stumbles over. */
+  slip: boolean
 }
 
-/** The text cut where it changes from term to free text, nothing left out. */
-export function pieces(text: string): Piece[] {
-  const found: Piece[] = []
-  let at = 0
-  for (const match of text.matchAll(/(?<=^|\s)-?([a-z]+):(?:"[^"]*"?|[^\s"])+/gi)) {
-    if (match.index > at) found.push({ text: text.slice(at, match.index), at, key: null })
-    found.push({ text: match[0], at: match.index, key: match[1] ?? null })
-    at = match.index + match[0].length
-  }
-  if (at < text.length) found.push({ text: text.slice(at), at, key: null })
-  return found
+/** The text cut where it changes from term to free text and where a slip begins and ends, nothing left out. */
+export function pieces(text: string, slip: Place | null = null): Piece[] {
+  const terms = filterWords(text).filter(({ key, values }) => key !== null && values.length > 0)
+  const edges = [...terms, ...(slip ? [slip] : [])].flatMap(({ at, length }) => [at, at + length])
+  const cuts = [...new Set([0, ...edges, text.length])]
+    .filter((at) => at <= text.length)
+    .sort((a, b) => a - b)
+  return cuts.slice(0, -1).map((at, index) => {
+    const lies = (place: Place) => place.at <= at && at < place.at + place.length
+    return {
+      text: text.slice(at, cuts[index + 1]),
+      at,
+      key: terms.find(lies)?.key ?? null,
+      slip: slip !== null && lies(slip),
+    }
+  })
 }

@@ -3,6 +3,7 @@
 import { useCallback, useMemo, useRef } from 'react'
 import { useLiveView } from '@/lib/client/live.tsx'
 import { LOCKS_PAGE, useLocks, useOverview } from '@/lib/client/queries.ts'
+import type { KnownValues } from '@/lib/fleet/filter-complete.ts'
 import { MOST_VIEW_ROWS } from '@/lib/fleet/frame.ts'
 import type { LockRow, LocksPage } from '@/lib/fleet/lock.ts'
 import type { FleetBackend } from '@/lib/fleet/node.ts'
@@ -42,6 +43,7 @@ export function LocksScreen() {
   }, [locks.isFetchingNextPage, locks.fetchNextPage])
   const list = useLockRows(rows, locks.hasNextPage, onMore)
 
+  const known = useKnownValues(rows)
   const input = useRef<HTMLInputElement>(null)
   const { move } = list.cursor
   const keys: Binding[] = [
@@ -49,18 +51,18 @@ export function LocksScreen() {
     { keys: 'j', says: 'next lock', run: () => move(1), foot: true },
     { keys: 'k', says: 'lock before', run: () => move(-1), foot: true },
     { keys: 'Enter', says: 'open', foot: true },
-    { keys: 'Escape', says: 'clear the filter', run: () => setText('') },
   ]
 
   return (
     <Screen keys={keys}>
-      <FilterBar text={text} onText={setText} problem={checked.problem} inputRef={input} />
+      <FilterBar text={text} onText={setText} problem={checked.problem} inputRef={input} known={known} />
       <main id="main" className="flex min-h-0 flex-1 flex-col">
         <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-5 gap-y-1 px-4 py-1 max-md:px-3">
           <Count page={first} />
           <span className="text-12 text-ink-3 max-md:hidden">
             <Searched page={first} />
           </span>
+          <ExportLinks q={q} />
           <span className="ml-auto min-w-0 max-md:ml-0">
             <StateSwitches text={text} onText={setText} />
           </span>
@@ -97,6 +99,19 @@ export function LocksScreen() {
   )
 }
 
+/** What the fleet and the rows that are there offer for completion. */
+function useKnownValues(rows: readonly LockRow[]): KnownValues {
+  const { data } = useOverview()
+  return useMemo(
+    () => ({
+      backend: data?.backends.map(({ id }) => id) ?? [],
+      dialect: [...new Set(rows.map(({ dialect }) => dialect))].sort(),
+      holder: [...new Set(rows.flatMap(({ holders }) => holders.map(({ label }) => label)))].sort(),
+    }),
+    [data, rows],
+  )
+}
+
 function Count({ page }: { page: LocksPage | undefined }) {
   if (page === undefined) return <h1 className="text-ink-3">Reading locks</h1>
   return (
@@ -106,6 +121,25 @@ function Count({ page }: { page: LocksPage | undefined }) {
         {page.total === page.of ? (page.of === 1 ? 'lock' : 'locks') : `of ${number(page.of)} match`}
       </span>
     </h1>
+  )
+}
+
+/** Exactly what is filtered, all of it. */
+function ExportLinks({ q }: { q: string }) {
+  return (
+    <span className="flex items-center gap-2 text-12 text-ink-3 max-md:hidden">
+      Export
+      {(['csv', 'json'] as const).map((format) => (
+        <a
+          key={format}
+          href={`/api/v1/export?${new URLSearchParams({ q, format })}`}
+          download
+          className="inline-flex h-6 items-center rounded-4 px-1 text-ink-2 underline decoration-line-2 underline-offset-4 hover:text-ink"
+        >
+          {format.toUpperCase()}
+        </a>
+      ))}
+    </span>
   )
 }
 
