@@ -5,6 +5,7 @@ import { locksPageSchema } from '../lib/fleet/lock.ts'
 export const PAGES: readonly { name: string; path: string; shows: RegExp }[] = [
   { name: 'triage', path: '/', shows: /payments[\s\S]*Most contended/ },
   { name: 'locks', path: '/locks', shows: /\d+ locks|of [\d,]+ match/ },
+  { name: 'waits-for', path: '/waits-for', shows: /looked at/ },
   { name: 'nodes', path: '/nodes', shows: /r5/ },
   { name: 'audit', path: '/audit', shows: /audit|act/i },
   { name: 'playground', path: '/playground', shows: /client-c/ },
