@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { Etcd3 } from 'etcd3'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Lock } from '../fleet/lock.ts'
+import { type EtcdCluster, startEtcd } from '../rig/etcd-cluster.ts'
+import { startWatching, until, type Watching } from '../watch/test-watching.ts'
+
+let cluster: EtcdCluster
+let client: Etcd3
+let watching: Watching
+const children: ChildProcess[] = []
+
+beforeAll(async () => {
+  cluster = await startEtcd(['m1'])
+  client = new Etcd3({ hosts: cluster.endpoints })
+  watching = await startWatching({
+    ...{ id: 'infra', kind: 'etcd', endpoints: cluster.endpoints },
+    prefixes: ['/locks/', 'election/', '/service/', 'shedlock:'],
+  })
+  await until('pushes', () => watching.watch.backends()[0]?.reading === 'pushed')
+}, 60_000)
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+afterAll(async () => {
+  await watching.close()
+  client.close()
+  await cluster.close()
+}, 60_000)
+
+const etcdctl = (...args: string[]): ChildProcess => {
+  const child = spawn('etcdctl', ['--endpoints', cluster.endpoints.join(), ...args], { stdio: 'ignore' })
+  children.push(child)
+  return child
+}
+const holders = (name: string): string[] => watching.lock(name)?.holders.map(({ label }) => label) ?? []
+const waiters = (name: string): string[] => {
+  const queue = watching.lock(name)?.waiters
+  return queue?.known ? queue.list.map(({ label }) => label) : []
+}
+const held = (name: string): Promise<Lock> =>
+  until(`a hold of ${name}`, () => (holders(name).length > 0 ? watching.lock(name) : null))
+
+/** What is left is between what the store says before and after, which is in whole seconds. */
+async function expectRemaining(lock: Lock, ttlMs: number): Promise<void> {
+  const ID = BigInt(`0x${lock.holders[0]?.identity?.labels.lease}`).toString()
+  const left = async () => Number((await client.leaseClient.leaseTimeToLive({ ID })).TTL) * 1_000
+  const before = await left()
+  const fresh = await watching.watch.reread(lock.id)
+  const after = await left()
+  expect(fresh?.holders[0]).toMatchObject({ remainingIs: 'at-least', ttlMs })
+  expect(fresh?.holders[0]?.remainingMs).toBeLessThanOrEqual(Math.max(before, after))
+  expect(fresh?.holders[0]?.remainingMs).toBeGreaterThan(Math.min(before, after) - 2_000)
+}
+
+test('three contenders of etcdctl lock: who holds it, who waits in which order, until when', async () => {
+  const name = '/locks/deploy'
+  etcdctl('lock', '--ttl', '20', name)
+  const lock = await held(name)
+  expect(lock).toMatchObject({
+    ...{ dialect: 'etcd-queue', confidence: 'certain', kind: 'mutex', state: 'held' },
+    votes: [{ node: 'cluster', vote: 'holder', same: true }],
+    waiters: { known: true, count: 0 },
+    releaseBlocked: expect.stringMatching(/would not notice/),
+  })
+  expect(lock.holders[0]).toMatchObject({
+    label: expect.stringMatching(/^lease [0-9a-f]+$/),
+    fence: expect.stringMatching(/^\d+$/),
+  })
+  await expectRemaining(lock, 20_000)
+  etcdctl('lock', '--ttl', '20', name)
+  await until('the first waiter', () => waiters(name).length === 1)
+  const [second] = waiters(name)
+  etcdctl('lock', '--ttl', '20', name)
+  await until('the second waiter', () => waiters(name).length === 2)
+  const third = waiters(name)[1]
+  expect(waiters(name)[0]).toBe(second)
+  children[0]?.kill('SIGTERM')
+  await until('the hand-over', () => holders(name)[0] === second)
+  expect(waiters(name)).toEqual([third])
+  expect(Number(watching.lock(name)?.holders[0]?.fence)).toBeGreaterThan(Number(lock.holders[0]?.fence))
+})
+
+test('etcdctl elect: who leads, and who would be next, by what they propose', async () => {
+  const name = '/locks/leader-of-cron'
+  etcdctl('elect', name, 'alice')
+  expect(await held(name)).toMatchObject({
+    ...{ dialect: 'etcd-queue', confidence: 'certain', kind: 'election' },
+    holders: [{ label: 'alice', identity: { service: 'alice' } }],
+  })
+  etcdctl('elect', name, 'bob')
+  await until('the next one', () => waiters(name)[0] === 'bob')
+  children[0]?.kill('SIGTERM')
+  await until('the next leader', () => holders(name)[0] === 'bob')
+})
+
+test('a lock of the npm package etcd3: its lease and end, and nobody can know who waits', async () => {
+  const lock = client.lock('/locks/res1').ttl(20)
+  await lock.acquire()
+  const seen = await held('/locks/res1')
+  expect(seen).toMatchObject({
+    ...{ dialect: 'etcd3-lock', confidence: 'likely', kind: 'mutex', state: 'held' },
+    holders: [{ label: expect.stringMatching(/^lease [0-9a-f]+$/), fence: expect.stringMatching(/^\d+$/) }],
+    waiters: { known: false },
+  })
+  await expectRemaining(seen, 20_000)
+  await expect(client.lock('/locks/res1').acquire()).rejects.toThrow()
+  await lock.release()
+  await until('that it is free', () => holders('/locks/res1').length === 0)
+  const again = client.lock('/locks/res1').ttl(20)
+  await again.acquire()
+  const next = await held('/locks/res1')
+  expect(Number(next.holders[0]?.fence)).toBeGreaterThan(Number(seen.holders[0]?.fence))
+  await again.release()
+})
+
+test('an election of the npm package etcd3: the candidates in their order', async () => {
+  const name = 'election/sing'
+  const campaigns = ['node-a', 'node-b'].map((value) => ({ value, election: client.election('sing', 20) }))
+  const [first, second] = campaigns.map(({ value, election }) => election.campaign(value))
+  try {
+    await until('both', () => holders(name).length + waiters(name).length === 2)
+    const lock = await held(name)
+    expect(lock).toMatchObject({ dialect: 'etcd3-election', confidence: 'certain', kind: 'election' })
+    expect([...holders(name), ...waiters(name)].sort()).toEqual(['node-a', 'node-b'])
+    await expectRemaining(lock, 20_000)
+    const [leader] = holders(name)
+    const [follower] = waiters(name)
+    await (leader === 'node-a' ? first : second)?.resign()
+    await until('the next leader', () => holders(name)[0] === follower)
+  } finally {
+    await Promise.all([first, second].map((campaign) => campaign?.resign().catch(() => {})))
+  }
+})
+
+test('keys as Patroni and ShedLock write them, and all that one lease ends together', async () => {
+  const lease = client.lease(20, { autoKeepAlive: false })
+  await lease.put('/service/orders-db/leader').value('pg-2')
+  await lease.put('shedlock:default:report').value('ADDED:2026-11-21T11:59:58.123Z@worker-3')
+  expect(await held('/service/orders-db/leader')).toMatchObject({ dialect: 'patroni', kind: 'election' })
+  const report = await held('report')
+  expect(report.holders).toMatchObject([{ label: 'worker-3', since: '2026-11-21T11:59:58.123Z' }])
+  const looked = await watching.watch.reread(report.id)
+  expect(looked?.holders[0]).toMatchObject({ sharedLease: 1, remainingIs: 'at-least' })
+  expect(looked?.verdicts.map(({ id }) => id)).toContain('shared-lease')
+  await lease.revoke()
+  await until(
+    'the end of both',
+    () => holders('report').length + holders('/service/orders-db/leader').length === 0,
+  )
+})
