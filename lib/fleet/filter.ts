@@ -1,7 +1,6 @@
 import type { Brief } from './brief.ts'
 import { filterKeys, type Reading, type Test, textIn } from './filter-keys.ts'
 import { type FilterWord, filterWords } from './filter-words.ts'
-import type { Lock } from './lock.ts'
 import { Problem } from './problem.ts'
 
 /** More than anybody types; a name may be longer. */
@@ -123,24 +122,4 @@ function refusal(
   known: readonly string[],
 ): Problem {
   return new Problem('invalid', says, { hint, details: { at, length, known } })
-}
-
-/** The same of a lock, at the time when it was read. */
-export const matches = (filter: Filter, lock: Lock): boolean =>
-  compileFilter(filter, Date.parse(lock.observedAt))(briefOf(lock))
-
-function briefOf(lock: Lock): Brief {
-  const [holder] = lock.holders
-  const readAt = Date.parse(lock.observedAt)
-  const endsAt = holder?.remainingIs === 'none' ? Number.POSITIVE_INFINITY : null
-  return {
-    ...lock,
-    holders: lock.holders.map(({ label }) => label),
-    since: holder?.since ? Date.parse(holder.since) : null,
-    endsAt: typeof holder?.remainingMs === 'number' ? readAt + holder.remainingMs : endsAt,
-    waiters: lock.waiters.known ? lock.waiters.count : null,
-    fence: holder?.fence ?? null,
-    verdicts: lock.verdicts.map(({ id }) => id),
-    severity: null,
-  }
 }

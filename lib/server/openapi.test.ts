@@ -74,7 +74,7 @@ describe('what the routes answer', () => {
       },
       {
         openBackend,
-        createWatch: (backends, onTrouble) => createWatch(backends, { onTrouble }),
+        createWatch,
         startDemo: () => startDemo({ path: '' }),
         now: Date.now,
         log: () => {},

@@ -37,7 +37,7 @@ const config = (): Config => ({
 })
 const parts: Parts = {
   openBackend,
-  createWatch: (backends, onTrouble) => createWatch(backends, { onTrouble }),
+  createWatch,
   startDemo: () => Promise.reject(new Error('no demo in this test')),
   now: Date.now,
   log: (_level, message, facts) => void log.push(`${message} ${JSON.stringify(facts)}`),

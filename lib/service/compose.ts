@@ -51,7 +51,11 @@ export interface Parts {
   openBackend(spec: BackendSpec, deps: { digest: Digest }): Promise<OpenBackend>
   createWatch(
     backends: readonly WatchedBackend[],
-    onTrouble: (error: unknown) => void,
+    options: {
+      onTrouble(error: unknown): void
+      /** How long a lock is usually held, by its own history; null while that is not known. */
+      usualOf(id: string): { holdP99Ms: number; count: number } | null
+    },
   ): Watch | Promise<Watch>
   startDemo(): Promise<RunningDemo>
   now(): number
@@ -106,12 +110,16 @@ async function assemble(
   onClose(() => store.close())
   if (config.demo) demo = await parts.startDemo()
 
+  // Before anything is read: what happens then is told once, and nobody may be away.
+  recent.add(await store.history.since(now() - RECENT_MS, MOST_RECENT))
   const backends = await openBackends(config, parts, demo, digestWith(store.digestKey), onClose)
-  const watch = await parts.createWatch(backends, trouble('a reading failed'))
+  const watch = await parts.createWatch(backends, {
+    onTrouble: trouble('a reading failed'),
+    usualOf: (id) => store.history.usualOf(id),
+  })
   const observed = openObserved(watch, new Set(backends.map((backend) => backend.open.id)))
   onClose(() => watch.close())
 
-  recent.add(await store.history.since(now() - RECENT_MS, MOST_RECENT))
   const loop = openLoopDelay()
   onClose(() => loop.close())
   const metrics = openMetrics({

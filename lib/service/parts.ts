@@ -8,7 +8,7 @@ import type { Log } from './log.ts'
 /** The parts as they are outside of tests. */
 export const realParts = (environment: Environment, log: Log): Parts => ({
   openBackend,
-  createWatch: (backends, onTrouble) => createWatch(backends, { onTrouble }),
+  createWatch,
   startDemo: () => startDemo({ path: environment.variables.PATH ?? '' }),
   now: Date.now,
   log,

@@ -60,7 +60,7 @@ const config = (): Config => ({
 })
 const parts: Parts = {
   openBackend,
-  createWatch: (backends, onTrouble) => createWatch(backends, { onTrouble }),
+  createWatch,
   startDemo: () => Promise.reject(new Error('no demo in this test')),
   now: Date.now,
   log: (...line) => tell(line),
