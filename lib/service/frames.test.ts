@@ -336,3 +336,27 @@ describe('a view that was cut off', () => {
     expect(known([...seen, ...again.seen])).toHaveLength(1_200)
   })
 })
+
+describe('the total of a view', () => {
+  it('is right again soon after locks went of which nothing was heard before', async () => {
+    put(...many(1_000))
+    const { seen } = await watch({ q: '', sort: 'name', rows: 100 })
+    remove(...Array.from({ length: 50 }, (_, n) => `n${10_900 + n}`))
+    await pass(10 * HEARTBEAT_MS)
+    expect(seen.findLast((frame) => frame.locks)?.locks?.total).toBe(950)
+    remove(...Array.from({ length: 50 }, (_, n) => `n${10_500 + n}`))
+    put(lock('z'))
+    await pass(10 * HEARTBEAT_MS)
+    expect(seen.findLast((frame) => frame.locks)?.locks?.total).toBe(901)
+  })
+
+  it('counts a lock once that went and came back at once', async () => {
+    put(lock('a'), lock('b'))
+    const { seen } = await watch({ q: '' })
+    remove('a')
+    put(lock('a', { state: 'free' }))
+    await pass(10 * HEARTBEAT_MS)
+    expect(seen.findLast((frame) => frame.locks)?.locks?.total).toBe(2)
+    expect(seen[1]?.locks?.changed).toMatchObject([{ name: 'a', state: 'free' }])
+  })
+})

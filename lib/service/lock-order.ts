@@ -94,14 +94,15 @@ export function lockOrder(sort: string): LockOrder {
 }
 
 export function orderBy(name: string, key: (brief: Brief) => Key, direction: 1 | -1 = 1): LockOrder {
-  const rest = (lockName: string, id: string, [, itsName, itsId]: Place): number =>
-    compareTexts(lockName, itsName) || compareTexts(id, itsId)
   return {
     name,
     place: (brief) => [key(brief), brief.name, brief.id],
-    compare: (a, b) => compareKeys(a[0], b[0], direction) || rest(a[1], a[2], b),
+    compare: (a, b) =>
+      compareKeys(a[0], b[0], direction) || compareTexts(a[1], b[1]) || compareTexts(a[2], b[2]),
     compareTo: (brief, place) =>
-      compareKeys(key(brief), place[0], direction) || rest(brief.name, brief.id, place),
+      compareKeys(key(brief), place[0], direction) ||
+      compareTexts(brief.name, place[1]) ||
+      compareTexts(brief.id, place[2]),
   }
 }
 

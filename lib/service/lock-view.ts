@@ -22,6 +22,8 @@ export interface Numbered {
   readonly locks: LockTable
   /** The number of a lock that is there. */
   number(brief: Brief): number
+  /** Remembers its id: when it is gone nothing else is told of it. */
+  remember(id: string): void
   /** Its state when it was last looked at by all views. */
   stateOf(number: number): LockState
   now(): number
@@ -39,7 +41,7 @@ export class LockView {
   readonly isTimed: boolean
   readonly states: States = {}
   readonly #numbered: Numbered
-  readonly #matching = new NumberSet()
+  #matching = new NumberSet()
   readonly #window: LockWindow
   #isWanted: (brief: Brief) => boolean
   #total = 0
@@ -70,6 +72,13 @@ export class LockView {
     return this.#window.shown()
   }
 
+  /** Locks have other numbers from now on: it has to be filled anew. */
+  renumber(): void {
+    this.#matching = new NumberSet()
+    this.#total = 0
+    for (const state of Object.keys(this.states) as LockState[]) delete this.states[state]
+  }
+
   /** Looks at all locks. What is shown otherwise than before is noted. */
   async fill(): Promise<void> {
     const shownBefore = new Map(this.#window.shown().map((place) => [place[2], place]))
@@ -80,6 +89,7 @@ export class LockView {
     })
     const places = first.take()
     this.#window.fill(places.slice(0, this.#window.room), places.length <= this.#window.room)
+    for (const [, , id] of places) this.#numbered.remember(id)
     for (const [, , id] of this.#window.shown()) {
       if (!shownBefore.delete(id)) this.#note(id, false)
     }
@@ -87,15 +97,14 @@ export class LockView {
   }
 
   /** A lock changed; `was` is the state that it had. */
-  put(brief: Brief, number: number, was: LockState): void {
+  put(id: string, brief: Brief, number: number, was: LockState): void {
     const matched = this.#matching.has(number)
     const matches = this.#isWanted(brief)
     if (!matched && !matches) return
     if (matched) this.#countState(was, -1)
     if (matches) this.#countState(brief.state, 1)
     if (matched !== matches) this.#setMatching(number, matches)
-    const { id } = brief
-    const { entered, left } = matches ? this.#window.put(brief) : this.#window.remove(id)
+    const { entered, left } = matches ? this.#window.put(id, brief) : this.#window.remove(id)
     if (matches && !entered.includes(id) && this.#window.isShown(id)) this.#note(id, false)
     this.#noteMoved(entered, left)
   }
@@ -111,7 +120,8 @@ export class LockView {
 
   #test(): (brief: Brief) => boolean {
     const { id, q } = this.spec
-    return id === null ? compileFilter(q, this.#numbered.now()) : (brief) => brief.id === id
+    // Of the view of one lock nobody asks about others.
+    return id === null ? compileFilter(q, this.#numbered.now()) : () => true
   }
 
   #all(): Iterable<Brief> {

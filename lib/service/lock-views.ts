@@ -8,6 +8,9 @@ const LINGER_MS = 30_000
 const MOST_IDLE = 64
 /** A view that has to look at all locks again does so at most this often. */
 const REFILL_MS = 1_000
+/** So often at most all locks are numbered anew, and in no more than this part of the time. */
+const RENUMBER_MS = 5_000
+const RENUMBER_SHARE = 0.02
 /** After so many changed locks the clock is looked at. */
 const AT_ONCE = 32
 
@@ -29,6 +32,9 @@ export class LockViews {
   /** One thing after the other: looking at all locks for a new view, and at those that changed for all views. */
   #turn: Promise<unknown> = Promise.resolve()
   #at = 0
+  /** A lock is gone of which only the id is known: nobody can tell in which views it was counted. */
+  #isMiscounted = false
+  #renumberNotBefore = Number.NEGATIVE_INFINITY
 
   constructor(locks: LockTable, now: () => number) {
     this.#locks = locks
@@ -89,6 +95,9 @@ export class LockViews {
   /** Forgets views that nobody wants any more, and fills those that time has made wrong. */
   async tend(): Promise<void> {
     this.#forgetIdle()
+    if (this.#isMiscounted && this.#now() >= this.#renumberNotBefore) {
+      await this.#inTurn(() => this.#renumber())
+    }
     for (const kept of this.#kept.values()) {
       const { view, lookers, isReady, filledAt } = kept
       const wants = isReady && lookers > 0 && (view.isTimed || view.isShort)
@@ -100,6 +109,7 @@ export class LockViews {
     const numbered: Numbered = {
       locks: this.#locks,
       number: (brief) => this.#numbers.of(brief),
+      remember: (id) => this.#numbers.remember(id, this.#locks.brief(id)),
       stateOf: (number) => this.#numbers.stateOf(number),
       now: this.#now,
       nextAt: () => {
@@ -111,6 +121,17 @@ export class LockViews {
     const kept: Kept = { view, lookers: 0, idleSince: this.#now(), filledAt: 0, isReady: false }
     this.#kept.set(keyOf(spec), kept)
     return kept
+  }
+
+  async #renumber(): Promise<void> {
+    this.#isMiscounted = false
+    const began = performance.now()
+    const all = [...this.#kept.values()].filter(({ isReady }) => isReady)
+    this.#numbers.clear()
+    for (const { view } of all) view.renumber()
+    for (const kept of all) await this.#fill(kept)
+    const tookMs = performance.now() - began
+    this.#renumberNotBefore = this.#now() + Math.max(RENUMBER_MS, tookMs / RENUMBER_SHARE)
   }
 
   async #fill(kept: Kept): Promise<void> {
@@ -147,18 +168,16 @@ export class LockViews {
 
   #lookAt(id: string, views: readonly LockView[]): void {
     const brief = this.#locks.brief(id)
+    const before = this.#numbers.take(id, brief)
+    if (before) for (const view of views) view.remove(id, before.number, before.state)
     if (!brief) {
-      const number = this.#numbers.known(id)
-      if (number === undefined) return
-      const was = this.#numbers.stateOf(number)
-      for (const view of views) view.remove(id, number, was)
-      this.#numbers.free(id)
+      this.#isMiscounted ||= before === null
       return
     }
     const number = this.#numbers.of(brief)
     const was = this.#numbers.stateOf(number)
-    for (const view of views) view.put(brief, number, was)
-    this.#numbers.setState(number, brief.state)
+    for (const view of views) view.put(id, brief, number, was)
+    this.#numbers.changed(id, brief)
   }
 
   #forgetIdle(): void {
@@ -178,7 +197,10 @@ const keyOf = ({ q, id, sort, rows }: ViewSpec): string => JSON.stringify([q, id
 
 /** Small numbers for locks; that of one that is gone is given to another. */
 class LockNumbers {
-  readonly #numbers = new Map<string, number>()
+  /** A lock's brief is the same object for as long as it is known. */
+  readonly #numbers = new Map<Brief, number>()
+  /** Of those that changed or stand in a window, since an id is dear to make. */
+  readonly #byId = new Map<string, Brief>()
   #states: LockState[] = []
   #free: number[] = []
 
@@ -186,16 +208,12 @@ class LockNumbers {
     return this.#numbers.size
   }
 
-  known(id: string): number | undefined {
-    return this.#numbers.get(id)
-  }
-
-  of({ id, state }: Brief): number {
-    const known = this.#numbers.get(id)
+  of(brief: Brief): number {
+    const known = this.#numbers.get(brief)
     if (known !== undefined) return known
     const number = this.#free.pop() ?? this.#states.length
-    this.#numbers.set(id, number)
-    this.#states[number] = state
+    this.#numbers.set(brief, number)
+    this.#states[number] = brief.state
     return number
   }
 
@@ -203,19 +221,30 @@ class LockNumbers {
     return this.#states[number] ?? 'unknown'
   }
 
-  setState(number: number, state: LockState): void {
-    this.#states[number] = state
+  remember(id: string, brief: Brief | undefined): void {
+    if (brief) this.#byId.set(id, brief)
   }
 
-  free(id: string): void {
-    const number = this.#numbers.get(id)
-    if (number === undefined) return
-    this.#numbers.delete(id)
+  changed(id: string, brief: Brief): void {
+    this.#byId.set(id, brief)
+    this.#states[this.of(brief)] = brief.state
+  }
+
+  /** The number, given back, of who had that id and is not what has it now. Null when that was nobody, as far as is known. */
+  take(id: string, now: Brief | undefined): { number: number; state: LockState } | null {
+    const before = this.#byId.get(id)
+    if (before === undefined || before === now) return null
+    this.#byId.delete(id)
+    const number = this.#numbers.get(before)
+    if (number === undefined) return null
+    this.#numbers.delete(before)
     this.#free.push(number)
+    return { number, state: this.stateOf(number) }
   }
 
   clear(): void {
     this.#numbers.clear()
+    this.#byId.clear()
     this.#states = []
     this.#free = []
   }

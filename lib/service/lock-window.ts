@@ -53,8 +53,7 @@ export class LockWindow {
   }
 
   /** A lock that matches is new or other than it was. */
-  put(brief: Brief): Moved {
-    const { id } = brief
+  put(id: string, brief: Brief): Moved {
     const before = this.#placeOf.get(id)
     if (before ? this.order.compareTo(brief, before) === 0 : this.#isTooFarBack(brief)) return NOBODY
     return this.#shifting(id, () => {
@@ -97,7 +96,7 @@ export class LockWindow {
   #insert(brief: Brief): void {
     const place = this.order.place(brief)
     this.#places.splice(this.#indexOf(place), 0, place)
-    this.#placeOf.set(brief.id, place)
+    this.#placeOf.set(place[2], place)
     if (this.#places.length <= this.#room) return
     const dropped = this.#places.pop()
     if (dropped) this.#placeOf.delete(dropped[2])

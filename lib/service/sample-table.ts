@@ -6,28 +6,28 @@ export interface SampleTable extends LockTable {
   delete(id: string): void
 }
 
-/** A table of locks as a watch keeps one: it hands out one and the same brief over and over. For tests. */
+/** A table of locks as a watch keeps one: the brief of a lock is the same object for as long as it is known. For tests. */
 export function sampleTable(locks: Iterable<Lock> = []): SampleTable {
   const all = new Map<string, Lock>()
-  const shared = {}
-  const brief = (lock: Lock): Brief => Object.assign(shared, briefOf(lock))
+  const briefs = new Map<string, Brief>()
   const table: SampleTable = {
     put: (...more) => {
-      for (const lock of more) all.set(lock.id, lock)
+      for (const lock of more) {
+        all.set(lock.id, lock)
+        briefs.set(lock.id, Object.assign(briefs.get(lock.id) ?? {}, briefOf(lock)))
+      }
     },
-    delete: (id) => void all.delete(id),
+    delete(id) {
+      all.delete(id)
+      briefs.delete(id)
+    },
     get size() {
       return all.size
     },
     has: (id) => all.has(id),
     get: (id) => all.get(id),
-    brief(id) {
-      const lock = all.get(id)
-      return lock && brief(lock)
-    },
-    *briefs() {
-      for (const lock of all.values()) yield brief(lock)
-    },
+    brief: (id) => briefs.get(id),
+    briefs: () => briefs.values(),
   }
   table.put(...locks)
   return table
