@@ -17,9 +17,10 @@ const metaKey = (name: string): string => `${jobKey(name).replace(/:[^:]*$/, '')
 const job = (id: string, isMine: (look: Look) => boolean): Dialect => ({
   id,
   types: ['string'],
-  beside: (raw, name) => (raw.type === 'string' && LAYOUT.test(name) ? [jobKey(name), metaKey(name)] : null),
+  beside: (raw, name) =>
+    raw.type === 'string' && name.endsWith(LOCK) && LAYOUT.test(name) ? [jobKey(name), metaKey(name)] : null,
   read(look) {
-    if (!LAYOUT.test(look.name)) return null
+    if (look.beside.size === 0 || !look.name.endsWith(LOCK)) return null
     const hash = look.beside.get(jobKey(look.name))
     const fields = hash?.type === 'hash' ? fieldsOf(hash) : null
     if (!fields || !FIELDS.every((field) => fields.has(field)) || !isMine(look)) return null

@@ -58,6 +58,8 @@ export interface Dialect {
   readonly id: string
   /** What the lock's own key may be. */
   readonly types: readonly Raw['type'][]
+  /** How long a string's value is, where it is always the same: others are not asked about. */
+  readonly lengths?: readonly number[]
   /** Beginnings and ends that give its keys away. Others are found by a word like "lock" in their name. */
   readonly prefixes?: readonly string[]
   readonly suffixes?: readonly string[]

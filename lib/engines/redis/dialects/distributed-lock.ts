@@ -7,6 +7,8 @@ import { holder, shown, sight } from './sight.ts'
 const ID = 'distributed-lock'
 const HOLDER = /^(\S{1,255})_(\d{1,10})_[0-9a-f]{32}$/
 const WAITING = '_WRITERWAITING'
+/** The random part of an id, with the underline before it. */
+const RANDOM_33 = 33
 const READERS = '.readers'
 const WRITER = '.writer'
 /** A lock lasts this long by default; sessions and the like last longer. */
@@ -27,8 +29,8 @@ export const distributedLock: Dialect = {
   read(look) {
     const { raw } = look
     if (raw.type === 'zset') return semaphore(look, raw)
-    if (look.name.endsWith(WRITER) || !HOLDER.test(look.text) || raw.size > look.text.length) return null
-    if (!(raw.expiry > 0)) return null
+    if (look.text.at(-RANDOM_33) !== '_' || !HOLDER.test(look.text)) return null
+    if (look.name.endsWith(WRITER) || raw.size > look.text.length || !(raw.expiry > 0)) return null
     const confidence = raw.expiry <= USUAL_TTL_MS || saysLock(raw.key) ? 'likely' : 'candidate'
     return sight(look, { dialect: ID, confidence, holders: [holderOf(look, look.text)] })
   },

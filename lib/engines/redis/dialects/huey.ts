@@ -7,6 +7,7 @@ const NAME = /^huey\.r\..+\.lock\.(.+)$/s
 export const huey: Dialect = {
   id: 'huey',
   types: ['string'],
+  lengths: [1],
   prefixes: ['huey.r.'],
   lockOf: (name) => (NAME.test(name) ? name : null),
   read(look) {

@@ -1,7 +1,8 @@
 import type { Confidence } from '../../../fleet/lock.ts'
 import type { Sighting } from '../../../fleet/sighting.ts'
+import { LONGEST_TOKEN } from '../read-sizes.ts'
 import { bull, bullmq } from './bull.ts'
-import type { Beside, Dialect, Look, Raw, Seen } from './dialect.ts'
+import { type Beside, type Dialect, HEAD_BYTES, type Look, type Raw, type Seen } from './dialect.ts'
 import { distributedLock, distributedReadWrite } from './distributed-lock.ts'
 import { huey } from './huey.ts'
 import { laravel } from './laravel.ts'
@@ -38,7 +39,7 @@ import { NO_DIALECT, router } from './route.ts'
 import { rueidislock } from './rueidislock.ts'
 import { shedlock } from './shedlock.ts'
 import { sidekiqUniqueJobs } from './sidekiq-unique-jobs.ts'
-import { LONGEST_TOKEN, sight } from './sight.ts'
+import { sight } from './sight.ts'
 import { symfony } from './symfony.ts'
 import { redlockNet, springIntegration, uuidToken } from './uuid-token.ts'
 
@@ -88,9 +89,23 @@ const DIALECTS: readonly Dialect[] = [
 ]
 
 const BY_ID = new Map(DIALECTS.map((dialect) => [dialect.id, dialect]))
-const BY_TYPE = new Map<Raw['type'], Dialect[]>()
-for (const dialect of DIALECTS)
-  for (const type of dialect.types) BY_TYPE.set(type, [...(BY_TYPE.get(type) ?? []), dialect])
+const NOBODY: readonly Dialect[] = []
+const BY_TYPE = new Map<Raw['type'], readonly Dialect[]>()
+for (const type of new Set(DIALECTS.flatMap(({ types }) => types)))
+  BY_TYPE.set(
+    type,
+    DIALECTS.filter(({ types }) => types.includes(type)),
+  )
+const ASKING_BY_TYPE = new Map(
+  [...BY_TYPE].map(([type, dialects]) => [type, dialects.filter((each) => each.beside)]),
+)
+const OF_STRINGS: readonly (readonly Dialect[])[] = Array.from({ length: HEAD_BYTES + 1 }, (_, length) =>
+  (BY_TYPE.get('string') ?? NOBODY).filter(({ lengths }) => lengths?.includes(length) ?? true),
+)
+
+/** Who may know it: most formats of strings have one length. */
+const knowersOf = (raw: Raw): readonly Dialect[] =>
+  (raw.type === 'string' ? OF_STRINGS[raw.head.length] : BY_TYPE.get(raw.type)) ?? NOBODY
 
 /** What a name may be pinned to, beside `none`. */
 export const dialectIds: readonly string[] = [...BY_ID.keys()].sort()
@@ -101,17 +116,17 @@ export const routeOf = router(DIALECTS)
 
 /** Everything that any dialect wants to know before it says whether this is its lock. */
 export function besideOf(raw: Raw): Beside | null {
-  const asking = BY_TYPE.get(raw.type)
-  if (!asking) return null
+  const asking = ASKING_BY_TYPE.get(raw.type)
+  if (!asking || asking.length === 0) return null
   const name = raw.key.toString('latin1')
   let keys: Set<string> | null = null
   for (const dialect of asking) {
-    for (const key of dialect.beside?.(raw, name) ?? []) {
-      keys ??= new Set()
-      keys.add(key)
-    }
+    const wanted = dialect.beside?.(raw, name)
+    if (!wanted) continue
+    keys ??= new Set()
+    for (const key of wanted) keys.add(key)
   }
-  return keys && { keys: [...keys].map((key) => Buffer.from(key, 'latin1')), channels: [] }
+  return keys && { keys: Array.from(keys, (key) => Buffer.from(key, 'latin1')), channels: [] }
 }
 
 const RANK: Record<Confidence, number> = { certain: 3, likely: 2, candidate: 1 }
@@ -120,14 +135,10 @@ const RANK: Record<Confidence, number> = { certain: 3, likely: 2, candidate: 1 }
 export function sightingOf(seen: Seen): Sighting | null {
   const { raw, pinned } = seen
   if (pinned === NO_DIALECT) return null
-  const look: Look = {
-    ...seen,
-    name: raw.key.toString('latin1'),
-    text: raw.type === 'string' ? raw.head.toString('latin1') : '',
-  }
+  const look = lookAt(seen)
   if (pinned !== null) return pinnedSighting(look, pinned)
   let best: Sighting | null = null
-  for (const dialect of BY_TYPE.get(raw.type) ?? []) {
+  for (const dialect of knowersOf(raw)) {
     const sighting = dialect.read(look)
     if (!sighting || (best && RANK[sighting.confidence] <= RANK[best.confidence])) continue
     best = sighting
@@ -135,6 +146,19 @@ export function sightingOf(seen: Seen): Sighting | null {
   }
   return best
 }
+
+/** Written out: it is made for every key that is read, and an object that is spread into takes long. */
+const lookAt = (seen: Seen): Look => ({
+  raw: seen.raw,
+  beside: seen.beside,
+  subscribers: seen.subscribers,
+  nodeNow: seen.nodeNow,
+  readAt: seen.readAt,
+  pinned: seen.pinned,
+  digest: seen.digest,
+  name: seen.raw.key.toString('latin1'),
+  text: seen.raw.type === 'string' ? seen.raw.head.toString('latin1') : '',
+})
 
 /** A string that is pinned to a dialect is a lock of it, also with a token that is not the library's own. */
 function pinnedSighting(look: Look, pinned: string): Sighting | null {

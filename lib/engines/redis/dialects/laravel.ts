@@ -11,6 +11,7 @@ const CACHE = /^.*?[-_]database[-_].*?[-_]cache[-_]:?(.+)$/s
 export const laravel: Dialect = {
   id: 'laravel',
   types: ['string'],
+  lengths: [16],
   read(look) {
     if (!OWNER.test(look.text)) return null
     const [, name = look.name] = CACHE.exec(look.name) ?? []

@@ -1,6 +1,7 @@
 import type { LockKind } from '../../../fleet/lock.ts'
+import { LONGEST_TOKEN } from '../read-sizes.ts'
 import type { Dialect } from './dialect.ts'
-import { holder, LONGEST_TOKEN, sight } from './sight.ts'
+import { holder, sight } from './sight.ts'
 import { isHex32, isUuid4 } from './uuid.ts'
 
 interface Layout {

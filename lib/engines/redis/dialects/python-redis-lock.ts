@@ -8,6 +8,7 @@ const TOKEN = /^[A-Za-z0-9+/]{24}$/
 export const pythonRedisLock: Dialect = {
   id: 'python-redis-lock',
   types: ['string'],
+  lengths: [24],
   never: ['lock-signal:'],
   read(look) {
     if (look.text.length !== 24 || !look.name.startsWith(PREFIX) || !TOKEN.test(look.text)) return null

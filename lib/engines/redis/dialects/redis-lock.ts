@@ -9,6 +9,7 @@ const SKEW_MS = 5_000
 export const redisLock: Dialect = {
   id: 'redis-lock',
   types: ['string'],
+  lengths: [13],
   read(look) {
     if (!look.name.startsWith(PREFIX) || !EPOCH_MS.test(look.text) || !(look.raw.expiry > 0)) return null
     if (Math.abs(Number(look.text) - look.nodeNow - look.raw.expiry) >= SKEW_MS) return null

@@ -20,6 +20,7 @@ const askedBy = (look: Look, { at, card }: Made) =>
 export const redisPy: Dialect = {
   id: 'redis-py',
   types: ['string'],
+  lengths: [32],
   read(look) {
     const made = madeBy(look)
     const confidence = made && byName(look)
@@ -30,6 +31,7 @@ export const redisPy: Dialect = {
 export const djangoRedis: Dialect = {
   id: 'django-redis',
   types: ['string'],
+  lengths: [32],
   read(look) {
     const made = DJANGO.test(look.name) ? madeBy(look) : null
     const confidence = made && byName(look)
@@ -42,6 +44,7 @@ export const djangoRedis: Dialect = {
 export const redbeat: Dialect = {
   id: 'redbeat',
   types: ['string'],
+  lengths: [32],
   prefixes: [REDBEAT],
   read(look) {
     const made = look.name === REDBEAT ? madeBy(look) : null
@@ -55,6 +58,7 @@ export const redbeat: Dialect = {
 export const celeryOnce: Dialect = {
   id: 'celery-once',
   types: ['string'],
+  lengths: [32],
   prefixes: [ONCE],
   read(look) {
     const made = look.name.startsWith(ONCE) ? madeBy(look) : null

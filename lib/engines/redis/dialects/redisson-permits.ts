@@ -6,6 +6,7 @@ const TIMEOUT = ':timeout'
 const PERMIT_LENGTH = 16
 /** The score of a permit without an end. */
 const NEVER = 922_337_203_685_477
+const LONGEST_NUMBER = 10
 const NUMBER = /^-?\d{1,9}$/
 
 /** Redisson's semaphore whose permits expire: how many are left, and beside it a sorted set of those that were given. */
@@ -15,8 +16,11 @@ export const redissonPermits: Dialect = {
   suffixes: [TIMEOUT],
   lockOf: (name) => (name.endsWith(TIMEOUT) ? namedBy(name.slice(0, -TIMEOUT.length)) : null),
   beside: (raw, name) =>
-    raw.type === 'string' && NUMBER.test(raw.head.toString('latin1')) ? [tagged(name) + TIMEOUT] : null,
+    raw.type === 'string' && raw.size <= LONGEST_NUMBER && NUMBER.test(raw.head.toString('latin1'))
+      ? [tagged(name) + TIMEOUT]
+      : null,
   read(look) {
+    if (look.beside.size === 0) return null
     const given = look.beside.get(tagged(look.name) + TIMEOUT)
     if (given?.type !== 'zset' || !NUMBER.test(look.text)) return null
     if (given.members.some(([permit]) => permit.length !== PERMIT_LENGTH)) return null

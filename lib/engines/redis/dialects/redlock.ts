@@ -1,9 +1,5 @@
-import type { Sighting } from '../../../fleet/sighting.ts'
-import type { Digest } from '../../roles.ts'
-import type { Expiry } from '../expiry.ts'
 import type { Dialect } from './dialect.ts'
-import { saysLock } from './lock-words.ts'
-import { byName, LONGEST_TOKEN, sight } from './sight.ts'
+import { byName, sight } from './sight.ts'
 import { isHex32, madeAt } from './uuid.ts'
 
 export const REDLOCK = 'redlock'
@@ -15,6 +11,7 @@ export const REDLOCK = 'redlock'
 export const redlock: Dialect = {
   id: REDLOCK,
   types: ['string'],
+  lengths: [32],
   read(look) {
     if (!isHex32(look.text) || madeAt(look.text, look.readAt)) return null
     const confidence = byName(look)
@@ -22,32 +19,4 @@ export const redlock: Dialect = {
   },
 }
 
-/** A string key that nobody told us about. */
-export interface RawString {
-  key: Buffer
-  value: Buffer
-  expiry: Expiry
-  readAt: number
-  /** The operator pinned this name to this dialect. */
-  pinned: boolean
-}
-
-export function decodeRedlock(raw: RawString, digest: Digest): Sighting | null {
-  const look = {
-    raw: {
-      type: 'string',
-      key: raw.key,
-      expiry: raw.expiry,
-      size: raw.value.length,
-      head: raw.value,
-    } as const,
-    ...{ beside: new Map(), subscribers: new Map(), nodeNow: raw.readAt, readAt: raw.readAt, digest },
-    ...{ pinned: null, name: raw.key.toString('latin1'), text: raw.value.toString('latin1') },
-  }
-  if (!raw.pinned) return redlock.read(look)
-  const fits = raw.value.length > 0 && raw.value.length <= LONGEST_TOKEN
-  return fits ? sight(look, { dialect: REDLOCK, confidence: 'certain' }) : null
-}
-
-export const looksLikeLock = (name: Buffer): boolean => saysLock(name)
-export { LONGEST_TOKEN } from './sight.ts'
+export { LONGEST_TOKEN } from '../read-sizes.ts'

@@ -6,8 +6,6 @@ import { remainingOf } from '../expiry.ts'
 import type { Look } from './dialect.ts'
 import { saysLock } from './lock-words.ts'
 
-/** The longest value that is taken for a token, when a pattern says that it is one. */
-export const LONGEST_TOKEN = 128
 const LONGEST_SHOWN = 100
 
 interface About {

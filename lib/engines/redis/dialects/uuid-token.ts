@@ -10,6 +10,7 @@ const REDLOCK = 'redlock:'
 export const uuidToken: Dialect = {
   id: 'uuid-token',
   types: ['string'],
+  lengths: [36],
   read(look) {
     const confidence = isUuid4(look.text) ? byName(look) : null
     return confidence && sight(look, { dialect: this.id, confidence })
@@ -20,6 +21,7 @@ export const uuidToken: Dialect = {
 export const redlockNet: Dialect = {
   id: 'redlock-net',
   types: ['string'],
+  lengths: [36],
   prefixes: [REDLOCK],
   read: (look) => after(look, REDLOCK, { dialect: 'redlock-net', confidence: 'likely' }),
 }
@@ -27,6 +29,7 @@ export const redlockNet: Dialect = {
 export const springIntegration: Dialect = {
   id: 'spring-integration',
   types: ['string'],
+  lengths: [36],
   read(look) {
     if (!isUuid4(look.text)) return null
     const [, registry = '', name = ''] = REGISTRY.exec(look.name) ?? []
