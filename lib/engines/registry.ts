@@ -1,4 +1,6 @@
 import type { Backend, LockNode } from '../core/index.ts'
+import { type Access, accessOf } from './access.ts'
+import { dialectIds as etcdDialectIds } from './etcd/dialects/index.ts'
 import { createEtcdNode } from './etcd/driver.ts'
 import { probeEtcd } from './etcd/health.ts'
 import { openMembers } from './etcd/members.ts'
@@ -10,16 +12,15 @@ import { observeMemory } from './memory/observe.ts'
 import { operateMemory } from './memory/operate.ts'
 import { bootstrapRedis } from './redis/bootstrap.ts'
 import { createRedisClusterNode } from './redis/cluster-driver.ts'
-import { dialectIds, speaks } from './redis/dialects/index.ts'
+import { dialectIds } from './redis/dialects/index.ts'
 import { createRedisNode } from './redis/driver.ts'
-import { probeRedis } from './redis/health.ts'
-import { observeRedis } from './redis/observe.ts'
-import { operateRedis } from './redis/operate.ts'
+import { addressOf, reach } from './redis/reach.ts'
 import { createBudget } from './redis/read-budget.ts'
-import { openReader } from './redis/reader.ts'
 import { createRedisSentinelNode } from './redis/sentinel-driver.ts'
-import type { Digest, EngineNode, Observer, OpenBackend, Operator, Pattern, Probe } from './roles.ts'
+import { openRedisBackend, openVoter } from './redis/watched-backend.ts'
+import type { Digest, EngineNode, Observer, OpenBackend, Operator, Probe } from './roles.ts'
 import type { BackendSpec } from './spec.ts'
+import { unreachable } from './unreachable.ts'
 
 /** The only place that names engines. */
 
@@ -34,61 +35,64 @@ interface Deps {
   digest: Digest
 }
 
-/** Opens a backend for the console. Never waits for its nodes: they are connected in the background. */
+/**
+ * Opens a backend for the console. Never waits for its nodes: they are connected in the background. One that can not be
+ * opened at all is one that can not be reached.
+ */
 export async function openBackend(spec: BackendSpec, { digest }: Deps): Promise<OpenBackend> {
-  refuseUnknownDialects(spec.patterns)
+  refuseUnknownDialects(spec)
+  try {
+    return open(spec, digest)
+  } catch (error) {
+    return unreachable(spec.id, namedIn(spec), error instanceof Error ? error.message : String(error))
+  }
+}
+
+function open(spec: BackendSpec, digest: Digest): OpenBackend {
   switch (spec.kind) {
-    case 'redis':
-      if (spec.url === undefined) throw new Error(`${spec.id}: ${NOT_WATCHED}`)
-      return single(spec.id, [
-        openNode(place(spec.url, 'primary'), { role: 'primary', votes: true, quorum: false, spec, digest }),
-        ...spec.replicas.map((replica, index) =>
-          openNode(place(replica, index === 0 ? 'replica' : `replica-${index + 1}`), {
-            ...{ role: 'replica', votes: false, quorum: false, spec, digest },
-          }),
-        ),
-      ])
-    case 'redlock':
-      return single(
-        spec.id,
-        places(spec.nodes, 'n').map((node) =>
-          openNode(node, { role: 'voter', votes: true, quorum: true, spec, digest }),
-        ),
-      )
+    case 'redis': {
+      const memory = spec.url !== undefined && place(spec.url, 'primary')
+      if (!memory || !isMemory(memory)) return openRedisBackend(spec, digest)
+      return ofNodes(spec.id, [memoryNode(memory, 'primary', digest)])
+    }
+    case 'redlock': {
+      const budget = createBudget(spec.budget)
+      const [reading, writing] = [accessOf(spec, 'read'), accessOf(spec, 'write')]
+      const nodes = places(spec.nodes, 'n').map((node): OpenNode => {
+        if (isMemory(node)) return memoryNode(node, 'voter', digest)
+        const { name, url } = node
+        const voter = openVoter({
+          ...{ name, read: reach(url, reading), write: reach(url, writing), address: addressOf(url) },
+          ...{ role: 'voter', quorum: true, patterns: spec.patterns, digest, budget },
+        })
+        return { ...voter, node: voter.server.node, probe: voter.server.probe }
+      })
+      return ofNodes(spec.id, nodes)
+    }
     case 'memory':
-      return single(spec.id, [
-        openNode(place(spec.url, 'memory'), { role: 'primary', votes: true, quorum: false, spec, digest }),
-      ])
+      return ofNodes(spec.id, [memoryNode(place(spec.url, 'memory'), 'primary', digest)])
     case 'etcd':
       return openCluster(spec, digest)
   }
 }
 
-const NOT_WATCHED =
-  'a Redis behind Sentinels or a Redis Cluster takes locks, but can not be watched yet; name its servers by "url"'
-
 /** The pinned patterns name dialects that somebody can read. */
-function refuseUnknownDialects(patterns: readonly Pattern[]): void {
-  const stray = patterns.find(({ dialect }) => !speaks(dialect))
-  if (stray)
-    throw new Error(
-      `"${stray.match}" is pinned to "${stray.dialect}"; a name can be pinned to none, ${dialectIds.join(', ')}`,
-    )
+function refuseUnknownDialects({ kind, patterns }: BackendSpec): void {
+  const known = kind === 'etcd' ? etcdDialectIds : dialectIds
+  const stray = patterns.find(({ dialect }) => dialect !== NO_DIALECT && !known.includes(dialect))
+  if (!stray) return
+  const all = [NO_DIALECT, ...known].join(', ')
+  throw new Error(`"${stray.match}" is pinned to "${stray.dialect}"; a name can be pinned to ${all}`)
 }
+
+/** Excludes what a pattern matches. */
+const NO_DIALECT = 'none'
 
 const place = (named: Named, name: string): Place =>
   typeof named === 'string' ? { name, url: named } : named
 
 const places = (all: readonly Named[], prefix: string): Place[] =>
   all.map((named, index) => place(named, `${prefix}${index + 1}`))
-
-interface NodeOptions {
-  role: string
-  votes: boolean
-  quorum: boolean
-  spec: { patterns: readonly Pattern[] }
-  digest: Digest
-}
 
 interface OpenNode {
   node: EngineNode
@@ -99,55 +103,52 @@ interface OpenNode {
   close(): void
 }
 
-function openNode({ name, url }: Place, options: NodeOptions): OpenNode {
-  const { role, votes, quorum, spec, digest } = options
-  const about = { name, address: addressOf(url), votes }
-  if (url.startsWith('memory:')) {
-    return {
-      node: { ...about, engine: 'memory' },
-      database: null,
-      probe: probeMemory(name, url, role),
-      observer: observeMemory({ voter: name, url, digest }),
-      operator: operateMemory(name, url, digest),
-      close() {},
-    }
-  }
-  // The probe has a connection of its own, so that a long reading does not look like a slow node.
-  const probing = openReader(url)
-  const budget = createBudget(20_000)
-  const reader = openReader(url, budget)
+const isMemory = ({ url }: Place): boolean => url.startsWith('memory:')
+
+function memoryNode({ name, url }: Place, role: string, digest: Digest): OpenNode {
   return {
-    node: { ...about, engine: 'redis' },
-    database: reader.database,
-    probe: probeRedis({ node: name, reader: probing, role }),
-    observer: observeRedis({ voter: name, to: url, reader, digest, patterns: spec.patterns, quorum, budget }),
-    operator: operateRedis({ voter: name, url, digest }),
-    close() {
-      probing.close()
-      reader.close()
-    },
+    node: { name, address: addressOf(url), votes: true, engine: 'memory' },
+    database: null,
+    probe: probeMemory(name, url, role),
+    observer: observeMemory({ voter: name, url, digest }),
+    operator: operateMemory(name, url, digest),
+    close() {},
   }
 }
 
-/** Without credentials. */
-function addressOf(url: string): string {
-  const { host, hostname } = new URL(url)
-  return host || hostname
-}
-
-function single(id: string, nodes: OpenNode[]): OpenBackend {
-  const voting = nodes.filter(({ node }) => node.votes)
+/** Each of them votes. */
+function ofNodes(id: string, nodes: readonly OpenNode[]): OpenBackend {
   return {
     id,
     nodes: nodes.map(({ node }) => node),
-    voters: voting.map(({ node }) => node.name),
-    database: voting[0]?.database ?? null,
-    observers: voting.map(({ observer }) => observer),
+    voters: nodes.map(({ node }) => node.name),
+    database: nodes[0]?.database ?? null,
+    observers: nodes.map(({ observer }) => observer),
     probes: nodes.map(({ probe }) => probe),
-    operators: voting.map(({ operator }) => operator),
+    operators: nodes.map(({ operator }) => operator),
     async close() {
       for (const node of nodes) node.close()
     },
+  }
+}
+
+/** What a backend that can not be opened is known to have. */
+function namedIn(spec: BackendSpec): { name: string; engine: string; address: string }[] {
+  const [all, engine] = placesIn(spec)
+  return all.map(({ name, url }) => ({ name, engine, address: addressOf(url) }))
+}
+
+function placesIn(spec: BackendSpec): [Place[], string] {
+  switch (spec.kind) {
+    case 'redis':
+      if (spec.url !== undefined) return [[place(spec.url, 'primary')], 'redis']
+      return [places(spec.cluster ?? spec.sentinel?.nodes ?? [], 's'), 'redis']
+    case 'redlock':
+      return [places(spec.nodes, 'n'), 'redis']
+    case 'memory':
+      return [[place(spec.url, 'memory')], 'memory']
+    case 'etcd':
+      return [places(spec.endpoints, 'm'), 'etcd']
   }
 }
 
@@ -155,7 +156,7 @@ function single(id: string, nodes: OpenNode[]): OpenBackend {
 const CLUSTER = 'cluster'
 
 function openCluster(spec: Extract<BackendSpec, { kind: 'etcd' }>, digest: Digest): OpenBackend {
-  const members = openMembers(places(spec.endpoints, 'm'))
+  const members = openMembers(places(spec.endpoints, 'm'), accessOf(spec, 'read'))
   return {
     id: spec.id,
     nodes: members.all.map(({ name, url }) => ({
@@ -166,7 +167,9 @@ function openCluster(spec: Extract<BackendSpec, { kind: 'etcd' }>, digest: Diges
     })),
     voters: [CLUSTER],
     database: null,
-    observers: [observeEtcd({ voter: CLUSTER, members, digest, prefixes: spec.prefixes })],
+    observers: [
+      observeEtcd({ voter: CLUSTER, members, digest, prefixes: spec.prefixes, patterns: spec.patterns }),
+    ],
     probes: members.all.map(probeEtcd),
     operators: [operateEtcd({ voter: CLUSTER, members, digest })],
     async close() {
@@ -210,22 +213,23 @@ function lockNodes(spec: BackendSpec): OpenLockNode[] {
     case 'redis':
       return [redisNode(spec)]
     case 'memory':
-      return [lockNode(place(spec.url, 'memory'), null)]
+      return [lockNode(place(spec.url, 'memory'), null, {})]
     case 'redlock':
-      return places(spec.nodes, 'n').map((node) => lockNode(node, spec.maxTtlMs))
+      return places(spec.nodes, 'n').map((node) => lockNode(node, spec.maxTtlMs, accessOf(spec, 'write')))
     case 'etcd':
       return [createEtcdNode({ id: CLUSTER, endpoints: places(spec.endpoints, 'm').map(({ url }) => url) })]
   }
 }
 
-function redisNode({ url, sentinel, cluster }: Extract<BackendSpec, { kind: 'redis' }>): OpenLockNode {
+function redisNode(spec: Extract<BackendSpec, { kind: 'redis' }>): OpenLockNode {
+  const { url, sentinel, cluster } = spec
   if (cluster) return createRedisClusterNode({ id: CLUSTER, urls: cluster })
   if (sentinel) return createRedisSentinelNode({ id: 'primary', sentinel })
-  if (url) return lockNode(place(url, 'primary'), null)
+  if (url) return lockNode(place(url, 'primary'), null, accessOf(spec, 'write'))
   throw new RangeError('a Redis is named by one of url, sentinel and cluster')
 }
 
-const lockNode = ({ name, url }: Place, quarantineMs: number | null): OpenLockNode =>
+const lockNode = ({ name, url }: Place, quarantineMs: number | null, access: Access): OpenLockNode =>
   url.startsWith('memory:')
     ? createMemoryNode({ id: name, url, quarantineMs })
-    : createRedisNode({ id: name, url, quarantineMs })
+    : createRedisNode({ id: name, url: reach(url, access), quarantineMs })

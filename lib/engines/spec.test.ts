@@ -35,10 +35,22 @@ test('who is asked for the way is asked by the language of Redis', () => {
   expect(mistakes({ sentinel: { ...sentinel, name: '' } })).toHaveLength(1)
 })
 
-test('the console says that it can not watch them yet', async () => {
-  const digest = () => ''
-  for (const way of [{ sentinel }, { cluster }]) {
-    const opening = openBackend(backendSpecSchema.parse(spec(way)), { digest })
-    await expect(opening).rejects.toThrow('jobs: a Redis behind Sentinels or a Redis Cluster')
-  }
+test('a backend whose files are not there is one that can not be reached, with the reason', async () => {
+  const tls = { ca: '/nowhere/ca.pem' }
+  const open = await openBackend(backendSpecSchema.parse(spec({ url, tls })), { digest: () => '' })
+  expect(open.nodes).toMatchObject([{ name: 'primary', address: '127.0.0.1:1' }])
+  await expect(open.probes[0]?.facts()).rejects.toThrow(/\/nowhere\/ca\.pem \(ENOENT\)/)
+  await expect(open.observers[0]?.reread([])).rejects.toThrow(/ca\.pem/)
+  await open.close()
+})
+
+test('a name can be pinned to what somebody reads, or to none', async () => {
+  const opening = (dialect: string) =>
+    openBackend(backendSpecSchema.parse(spec({ url, patterns: [{ match: 'a:*', dialect }] })), {
+      digest: () => '',
+    })
+  await expect(opening('redlok')).rejects.toThrow(
+    '"a:*" is pinned to "redlok"; a name can be pinned to none,',
+  )
+  for (const dialect of ['redlock', 'none']) await (await opening(dialect)).close()
 })

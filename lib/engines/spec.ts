@@ -15,6 +15,30 @@ const common = {
   environment: z.string().optional(),
   maxTtlMs: z.number().int().min(100).max(86_400_000).default(60_000),
   patterns: z.array(z.strictObject({ match: z.string().min(1), dialect: z.string().min(1) })).default([]),
+  /** Commands a second that reading may cost its nodes, on the average. */
+  budget: z.number().int().min(100).max(10_000_000).default(20_000),
+}
+
+const credentials = { username: z.string().optional(), password: z.string().optional() }
+
+/** How to get in. Names of files; relative ones are those of whoever reads the configuration. */
+const access = {
+  ...credentials,
+  tls: z
+    .strictObject({
+      ca: z.string().min(1).optional(),
+      cert: z.string().min(1).optional(),
+      key: z.string().min(1).optional(),
+      /** Where the certificate is for another name than the host's. */
+      servername: z.string().min(1).optional(),
+    })
+    .optional(),
+}
+
+/** Reading is done by one user, applied plans by another, where there are two. */
+const users = {
+  read: z.strictObject(credentials).optional(),
+  write: z.strictObject(credentials).optional(),
 }
 
 const WAYS = ['url', 'sentinel', 'cluster'] as const
@@ -23,6 +47,8 @@ const WAYS = ['url', 'sentinel', 'cluster'] as const
 const redisSchema = z
   .strictObject({
     ...common,
+    ...access,
+    ...users,
     kind: z.literal('redis'),
     url: named(redisUrl).optional(),
     replicas: z.array(named(redisUrl)).default([]),
@@ -31,7 +57,7 @@ const redisSchema = z
         /** What the Sentinels call the primary. */
         name: z.string().min(1),
         nodes: z.array(guideUrl).min(1),
-        /** Of the servers behind them; those of the Sentinels are in their URLs. */
+        /** Of the servers behind them, where it is not said beside; those of the Sentinels are in their URLs. */
         username: z.string().optional(),
         password: z.string().optional(),
         database: z.number().int().min(0).optional(),
@@ -53,11 +79,14 @@ export const backendSpecSchema = z.discriminatedUnion('kind', [
   redisSchema,
   z.strictObject({
     ...common,
+    ...access,
+    ...users,
     kind: z.literal('redlock'),
     nodes: z.array(named(redisUrl)).min(3, 'a quorum needs at least 3 nodes'),
   }),
   z.strictObject({
     ...common,
+    ...access,
     kind: z.literal('etcd'),
     endpoints: z.array(named(etcdUrl)).min(1),
     prefixes: z.array(z.string().min(1)).default([]),

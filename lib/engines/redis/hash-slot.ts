@@ -22,6 +22,16 @@ export function slotOfKey(key: string): number {
   return crc16(Buffer.from(hashed)) % SLOTS
 }
 
+/** The same, of a key of any bytes. */
+export function slotOfBytes(key: Buffer): number {
+  const open = key.indexOf(OPEN)
+  const close = open < 0 ? -1 : key.indexOf(CLOSE, open + 1)
+  return crc16(close > open + 1 ? key.subarray(open + 1, close) : key) % SLOTS
+}
+
+const OPEN = '{'.charCodeAt(0)
+const CLOSE = '}'.charCodeAt(0)
+
 let tags: string[] | null = null
 
 /** A hash tag for a slot: the first whole number, written in decimal, that is in it. */

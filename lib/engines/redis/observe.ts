@@ -32,10 +32,12 @@ export interface RedisVoter {
   budget: Budget
   /** On a quorum any string may be a vote, and the other nodes tell whether it is one. */
   quorum: boolean
+  /** A cluster has no index of our locks. */
+  clustered?: boolean
 }
 
 export function observeRedis(options: RedisVoter): Observer {
-  const { voter, to, reader, digest, patterns, budget, quorum } = options
+  const { voter, to, reader, digest, patterns, budget, quorum, clustered = false } = options
   const pinned = pinnedTo(patterns)
   const way = createWay(reader)
   const own: Own = { reader, way, digest, clock: new ClockOffset() }
@@ -51,7 +53,7 @@ export function observeRedis(options: RedisVoter): Observer {
     voter,
     async *sweep(signal) {
       const seen = new Set<string>()
-      yield* sweepIndex(own, budget, seen, signal)
+      if (!clustered) yield* sweepIndex(own, budget, seen, signal)
       const routes = { own, foreign, candidates, budget, routeOf: (key: Buffer) => routeOf(key, pinned) }
       yield* sweepKeys(routes, seen, signal)
     },

@@ -4,10 +4,12 @@ import type { NodeOutcome } from '../../fleet/plan.ts'
 import { within } from '../deadline.ts'
 import { fromKeyId } from '../key-id.ts'
 import type { Digest, Operator } from '../roles.ts'
+import type { Connect } from './connect.ts'
 import { LOCKKEEPER, ownToken } from './dialects/lockkeeper.ts'
-import { LONGEST_TOKEN, REDLOCK } from './dialects/redlock.ts'
+import { REDLOCK } from './dialects/redlock.ts'
 import { LONE_KEYS, TOKEN_LENGTH } from './layout.ts'
 import { ownName } from './own-keys.ts'
+import { LONGEST_TOKEN } from './read-sizes.ts'
 import { openOnce } from './reader.ts'
 import { RELEASE_SEEN } from './scripts.ts'
 
@@ -18,7 +20,7 @@ const ACT_WITHIN_MS = 2_000
 
 export interface Operated {
   voter: string
-  url: string
+  url: string | Connect
   digest: Digest
 }
 

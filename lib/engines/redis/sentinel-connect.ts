@@ -11,7 +11,7 @@ export interface SentinelPlace {
   username?: string | undefined
   password?: string | undefined
   database?: number | undefined
-  tls?: boolean | undefined
+  tls?: boolean | object | undefined
 }
 
 const SENTINEL_PORT = 26_379
@@ -40,6 +40,6 @@ export function connectBehind({ name, nodes, username, password, database, tls }
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...(database === undefined ? {} : { db: database }),
-      ...(tls ? { tls: {}, enableTLSForSentinelMode: true } : {}),
+      ...(tls ? { tls: tls === true ? {} : tls, enableTLSForSentinelMode: true } : {}),
     })
 }
