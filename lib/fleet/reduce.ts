@@ -49,6 +49,7 @@ function event(kind: NewEvent['kind'], at: string, lock: Lock, who: Holder | Wai
     fence: who && 'fence' in who ? who.fence : null,
     waiters: countOf(lock),
     state: lock.state,
+    dialect: lock.dialect,
   }
 }
 
