@@ -19,7 +19,7 @@ import { createBudget } from './redis/read-budget.ts'
 import { createRedisSentinelNode } from './redis/sentinel-driver.ts'
 import { openRedisBackend, openVoter } from './redis/watched-backend.ts'
 import type { Digest, EngineNode, Observer, OpenBackend, Operator, Probe } from './roles.ts'
-import type { BackendSpec } from './spec.ts'
+import { type BackendSpec, DEFAULT_BUDGET } from './spec.ts'
 import { unreachable } from './unreachable.ts'
 
 /** The only place that names engines. */
@@ -56,7 +56,7 @@ function open(spec: BackendSpec, digest: Digest): OpenBackend {
       return ofNodes(spec.id, [memoryNode(memory, 'primary', digest)])
     }
     case 'redlock': {
-      const budget = createBudget(spec.budget)
+      const budget = createBudget(spec.budget ?? DEFAULT_BUDGET)
       const [reading, writing] = [accessOf(spec, 'read'), accessOf(spec, 'write')]
       const nodes = places(spec.nodes, 'n').map((node): OpenNode => {
         if (isMemory(node)) return memoryNode(node, 'voter', digest)

@@ -2,6 +2,9 @@ import { z } from 'zod'
 
 /** How a backend is named in the configuration. */
 
+/** Where the configuration does not say what reading may cost. */
+export const DEFAULT_BUDGET = 20_000
+
 const redisUrl = z
   .string()
   .regex(/^(rediss?|memory):\/\/./, 'a URL that begins with redis://, rediss:// or memory://')
@@ -16,7 +19,7 @@ const common = {
   maxTtlMs: z.number().int().min(100).max(86_400_000).default(60_000),
   patterns: z.array(z.strictObject({ match: z.string().min(1), dialect: z.string().min(1) })).default([]),
   /** Commands a second that reading may cost its nodes, on the average. */
-  budget: z.number().int().min(100).max(10_000_000).default(20_000),
+  budget: z.number().int().min(100).max(10_000_000).optional(),
 }
 
 const credentials = { username: z.string().optional(), password: z.string().optional() }

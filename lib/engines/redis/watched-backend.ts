@@ -1,6 +1,6 @@
 import { type Access, accessOf } from '../access.ts'
 import type { Digest, Observer, OpenBackend, Operator, Pattern } from '../roles.ts'
-import type { BackendSpec } from '../spec.ts'
+import { type BackendSpec, DEFAULT_BUDGET } from '../spec.ts'
 import type { Connect } from './connect.ts'
 import { observeRedis } from './observe.ts'
 import { operateRedis } from './operate.ts'
@@ -63,7 +63,13 @@ function openAlone(spec: RedisSpec, digest: Digest): OpenBackend {
   const listeners = new Set<() => void>()
   const voter = openVoter({
     ...{ name: place.name, read: place.read, write: place.write, address: place.address },
-    ...{ role: 'primary', quorum: false, patterns, digest, budget: createBudget(spec.budget) },
+    ...{
+      role: 'primary',
+      quorum: false,
+      patterns,
+      digest,
+      budget: createBudget(spec.budget ?? DEFAULT_BUDGET),
+    },
   })
   const configured = spec.replicas.map((replica, index) => {
     const { name, url } = typeof replica === 'string' ? { name: nameOf(index), url: replica } : replica
@@ -160,7 +166,13 @@ function openClustered(spec: RedisSpec, urls: readonly string[], digest: Digest)
   const access = accessOf(spec, 'read')
   const listeners = new Set<() => void>()
   const cluster = watchCluster({
-    ...{ voter: CLUSTER, urls, digest, patterns: spec.patterns, budget: createBudget(spec.budget) },
+    ...{
+      voter: CLUSTER,
+      urls,
+      digest,
+      patterns: spec.patterns,
+      budget: createBudget(spec.budget ?? DEFAULT_BUDGET),
+    },
     reach: (url) => reach(url, access),
     onChange() {
       for (const listener of listeners) listener()
