@@ -5,7 +5,8 @@ import type { Severity, VerdictId } from './verdict.ts'
 /**
  * What filters and orders look at. A watch keeps it of every lock, so that 100,000 of them can be searched without making
  * the locks. Times are epoch ms by the console's clock; null is unknown, and unknown matches no number.
- * It is live: kept over a change it tells of the lock as it is now.
+ * It is live: kept over a change it tells of the lock as it is now, and it stays one and the same for as long as the lock is
+ * known. Its `id` is made when it is asked for.
  */
 export interface Brief {
   readonly id: string

@@ -68,30 +68,36 @@ function holderOf(token: string, votes: number, granted: boolean, input: Input):
     was,
     elapsedMs,
   )
-  const sharedLease = Math.max(0, ...cast.map(({ seen }) => seen.sharedLease ?? 0))
-  const since = granted ? sinceOf(cast, votes, was, observedAt) : { since: null, sinceIs: 'unknown' as const }
-  return {
+  const { since, sinceIs } = granted ? sinceOf(cast, votes, was, observedAt) : NEVER
+  const { renewals, lastRenewedAt } = renewalsOf({
+    was,
+    remaining,
+    elapsedMs,
+    ttlMs,
+    observedAt,
+    since,
+    exact: sinceIs === 'exact',
+  })
+  const holder: Holder = {
     label: first?.label ?? was?.label ?? '',
     identity: first?.identity ?? was?.identity ?? null,
     tokenDigest: token,
     slot: first?.slot ?? was?.slot ?? null,
-    ...since,
+    since,
+    sinceIs,
     fence: highestFenceOf(cast.map(({ seen }) => seen)) ?? was?.fence ?? null,
     ttlMs,
     remainingMs: remaining.remainingMs,
     remainingIs: remaining.remainingIs,
-    ...renewals({
-      was,
-      remaining,
-      elapsedMs,
-      ttlMs,
-      observedAt,
-      since: since.since,
-      exact: since.sinceIs === 'exact',
-    }),
-    ...(sharedLease > 0 && { sharedLease }),
+    renewals,
+    lastRenewedAt,
   }
+  const sharedLease = Math.max(0, ...cast.map(({ seen }) => seen.sharedLease ?? 0))
+  if (sharedLease > 0) holder.sharedLease = sharedLease
+  return holder
 }
+
+const NEVER = { since: null, sinceIs: 'unknown' } as const
 
 const pick = <T>(votes: readonly Vote[], of: (seen: SeenHolder) => T | null): T | null =>
   votes.map(({ seen }) => of(seen)).find((value) => value !== null) ?? null
@@ -129,7 +135,7 @@ interface Renewing {
   exact: boolean
 }
 
-function renewals(input: Renewing): Pick<Holder, 'renewals' | 'lastRenewedAt'> {
+function renewalsOf(input: Renewing): Pick<Holder, 'renewals' | 'lastRenewedAt'> {
   const { was, remaining, elapsedMs, ttlMs, observedAt, since, exact } = input
   const refilledAt =
     ttlMs !== null && remaining.remainingIs === 'exact' && remaining.remainingMs !== null

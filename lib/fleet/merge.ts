@@ -40,21 +40,29 @@ export function merge(input: MergeInput): Lock | null {
   const observedAt = newest(voters) ?? Date.parse(before?.observedAt ?? '')
   if (Number.isNaN(observedAt)) return null
 
-  const about = aboutLock(input, told)
-  const places = placesOf(about.kind, voters, before)
+  const { kind, permits } = shared(told, before)
+  const places = placesOf(kind, voters, before)
   const stands = standingOf(places)
   const holders = holdersOf(places, stands, observedAt)
-  const named = about.kind === 'semaphore' ? holders : holders.slice(0, 1)
+  const named = kind === 'semaphore' ? holders : holders.slice(0, 1)
   const waiters = mergeWaiters(voters, stands, holders, before)
   const gate = gateInForce(voters, observedAt)
   const fenceBefore = higherThan(holders, highestOf(input))
+  const nameBytes = told?.nameBytes ?? before?.nameBytes ?? ''
+  // Written out, and each in one order: there are very many, and what is spread is slow to make and to read.
   const lock: Lock = {
-    ...about,
+    id: input.id,
+    backend: input.backend,
+    database: input.database,
+    name: before?.nameBytes === nameBytes ? before.name : nameOf(nameBytes),
+    nameBytes,
+    dialect: told?.dialect ?? before?.dialect ?? '',
+    kind,
+    permits,
     confidence: confidence(sightings, stands, count, before),
     state: stateOf(stands, gate, waiters),
     gate,
     quorum: { needed: count.needed, of: count.of },
-    ...(fenceBefore !== null && { fenceBefore }),
     holders,
     waiters,
     votes: voters.map((voter) => vote(voter, named, observedAt)),
@@ -63,8 +71,12 @@ export function merge(input: MergeInput): Lock | null {
     seen: seenOf(voters),
     observedAt: iso(observedAt),
   }
-  return { ...lock, releaseBlocked: whyNotReleasable(lock, input.refuses) }
+  if (fenceBefore !== null) lock.fenceBefore = fenceBefore
+  lock.releaseBlocked = whyNotReleasable(lock, input.refuses)
+  return lock
 }
+
+const nameOf = (nameBytes: string): string => showName(fromBase64(nameBytes) ?? new Uint8Array())
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
@@ -104,20 +116,6 @@ function tellingSighting(sightings: readonly Sighting[], { leader }: Tally): Sig
   return sightings.find((sighting) => sighting.holders[0]?.tokenDigest === leader) ?? sightings[0]
 }
 
-function aboutLock(input: MergeInput, told: Sighting | undefined) {
-  const { id, backend, database, before } = input
-  const nameBytes = told?.nameBytes ?? before?.nameBytes ?? ''
-  return {
-    id,
-    backend,
-    database,
-    name: showName(fromBase64(nameBytes) ?? new Uint8Array()),
-    nameBytes,
-    dialect: told?.dialect ?? before?.dialect ?? '',
-    ...shared(told, before),
-  }
-}
-
 /** Who only waits, or finds the gate closed, does not tell how many may hold: then it is what it was. */
 function shared(told: Sighting | undefined, before: Lock | null): { kind: LockKind; permits: number | null } {
   const telling = told && (told.holders.length > 0 || !before) ? told : (before ?? told)
@@ -150,18 +148,25 @@ function vote(voter: VoterSays, holders: Lock['holders'], observedAt: number): V
     }
   }
   const readAt = voter.says === 'sighting' ? voter.sighting.readAt : voter.readAt
-  const base = { node, ageMs: observedAt - readAt, latencyMs: voter.latencyMs }
-  if (voter.says === 'quarantined')
-    return { ...base, vote: 'quarantined', remainingMs: Math.max(0, voter.remainingMs - base.ageMs) }
+  const ageMs = observedAt - readAt
+  const { latencyMs } = voter
+  if (voter.says === 'quarantined') {
+    const remainingMs = Math.max(0, voter.remainingMs - ageMs)
+    return { node, vote: 'quarantined', ageMs, latencyMs, remainingMs }
+  }
   const [seen, ...others] = voter.says === 'sighting' ? voter.sighting.holders : []
-  if (!seen) return { ...base, vote: 'empty' }
+  if (!seen) return { node, vote: 'empty', ageMs, latencyMs }
+  const { remainingMs, remainingIs } = aged(seen, ageMs)
   return {
-    ...base,
+    node,
     vote: 'holder',
+    ageMs,
+    latencyMs,
     tokenDigest: seen.tokenDigest,
     label: others.length > 0 ? `${seen.label} and ${others.length} more` : seen.label,
     same: holders.some(({ tokenDigest }) => tokenDigest === seen.tokenDigest),
-    ...aged({ remainingMs: seen.remainingMs, remainingIs: seen.remainingIs }, base.ageMs),
+    remainingMs,
+    remainingIs,
   }
 }
 

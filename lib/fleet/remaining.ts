@@ -9,11 +9,11 @@ export const NOT_KNOWN: Remaining = { remainingMs: null, remainingIs: 'unknown' 
 
 /** What is left of a reading when it has become `elapsedMs` older. */
 export function aged(reading: Remaining, elapsedMs: number): Remaining {
-  if (reading.remainingMs === null) return reading
+  if (reading.remainingMs === null) return { remainingMs: null, remainingIs: reading.remainingIs }
   const left = reading.remainingMs - elapsedMs
-  if (left > 0) return { ...reading, remainingMs: left }
+  if (left > 0) return { remainingMs: left, remainingIs: reading.remainingIs }
   // A lower bound that has run out says nothing any more; an exact one says that it is over.
-  return reading.remainingIs === 'at-least' ? NOT_KNOWN : { ...reading, remainingMs: 0 }
+  return reading.remainingIs === 'at-least' ? NOT_KNOWN : { remainingMs: 0, remainingIs: reading.remainingIs }
 }
 
 /** How long at least `votes` of these readings still stand, all taken at one time. */

@@ -267,11 +267,15 @@ export class BackendWatch {
     const before = row ? this.#rows.lockOf(row) : null
     const { open } = this.#watched
     const lock = merge({
-      ...{ id: row?.id ?? this.#rows.ids.idOf(rawKeyOf(key)), backend: this.id, database: open.database },
-      ...{ voters: says, before, highestFence: row?.highestFence ?? null },
+      id: row?.id ?? this.#rows.ids.idOf(rawKeyOf(key)),
+      backend: this.id,
+      database: open.database,
+      voters: says,
+      before,
+      highestFence: row?.highestFence ?? null,
       refuses: this.#rows.options.refuses,
     })
-    if (lock && (before || this.#isWorthKeeping(lock))) return { key, before, lock, says }
+    if (lock && (before || this.#isWorthKeeping(lock))) return { key, row, before, lock, says }
     this.#doubts.settle(key)
     return null
   }

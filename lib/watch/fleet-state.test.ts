@@ -18,7 +18,7 @@ describe('the state of the fleet', () => {
   const merged = (says: readonly VoterSays[], before: Lock | null = null) => plainMerged(says, before, { id })
   const put = (lock: Lock) => {
     const row = rows.at(key)
-    state.put(rows, [{ key, before: row ? rows.lockOf(row) : null, lock }])
+    state.put(rows, [{ key, row, before: row ? rows.lockOf(row) : null, lock }])
   }
 
   beforeEach(() => {

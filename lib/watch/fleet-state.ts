@@ -24,6 +24,8 @@ interface Options {
 /** What was made of the readings of one key, without verdicts yet, and what had been made of them before. */
 export interface Reading {
   key: KeyId
+  /** Where it is kept, if it is known. */
+  row: Row | undefined
   before: Lock | null
   lock: Lock
 }
@@ -57,11 +59,10 @@ export class FleetState {
     const changed: string[] = []
     const events: NewEvent[] = []
     for (const reading of readings) {
-      const { before, lock } = reading
-      const known = rows.at(reading.key)
+      const { row: known, before, lock } = reading
       if (lock.confidence !== 'candidate')
         events.push(...reduce(before && known ? this.#withQueue(before, known) : before, lock))
-      if (this.#keep(rows, known, reading)) changed.push(lock.id)
+      if (this.#keep(rows, reading)) changed.push(lock.id)
     }
     if (changed.length > 0 || events.length > 0) this.#publish({ changed, events })
   }
@@ -83,7 +84,7 @@ export class FleetState {
   }
 
   /** Whether it says something new. */
-  #keep(rows: Rows, known: Row | undefined, { key, before, lock }: Reading): boolean {
+  #keep(rows: Rows, { key, row: known, before, lock }: Reading): boolean {
     const now = Date.now()
     const found = known?.type.found ?? ''
     const wasFree = known?.state === 'free'

@@ -105,7 +105,7 @@ export function unpack(row: Row, place: RowPlace): Lock {
     quorum: { needed: Math.floor(place.voters / 2) + 1, of: place.voters },
     holders: row.token === null ? [] : [holderOf(row, row.token)],
     waiters: type.waitersKnown ? { known: true, count: 0, list: [] } : { known: false },
-    votes: [...votes],
+    votes: votes.slice(),
     verdicts: [],
     releaseBlocked: null,
     seen: seenIn(votes),
@@ -143,9 +143,14 @@ function loneVote(row: Row, place: RowPlace): Vote {
     return { node, vote: 'no-answer', ageMs, latencyMs: null, since: since === null ? null : iso(since) }
   }
   const latencyMs = place.latencyMs()
-  if (row.token === null) return { node, ageMs: 0, latencyMs, vote: 'empty' }
+  if (row.token === null) return { node, vote: 'empty', ageMs: 0, latencyMs }
   return {
-    ...{ node, ageMs: 0, latencyMs, vote: 'holder', tokenDigest: row.token, label: labelOf(row.who) },
+    node,
+    vote: 'holder',
+    ageMs: 0,
+    latencyMs,
+    tokenDigest: row.token,
+    label: labelOf(row.who),
     same: true,
     remainingMs: numberOf(row.remainingMs),
     remainingIs: row.type.remainingIs,

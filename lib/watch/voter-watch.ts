@@ -8,6 +8,8 @@ import { EveryWord, type Words } from './words.ts'
 
 /** So many keys are asked for together, at most. */
 const BATCH_KEYS = 250
+/** Where very much changes, the next are asked for before the answer about the last has come. */
+const MOST_AT_ONCE = 4
 /** How often everything is read although pushes work, and when they don't. */
 const REPAIR_EVERY_MS = 10_000
 const SWEEP_EVERY_MS = 2_000
@@ -43,7 +45,8 @@ export class VoterWatch {
   readonly #running: Promise<void>
   #questions = 0
   readonly #spent: SpentCommands
-  #reading: Promise<void> | null = null
+  #reading = 0
+  #isGathering = false
   #stopPushes: (() => Promise<void>) | null = null
   #tryPushesAt = 0
   #retryPushesMs = RETRY_PUSHES_MS
@@ -134,9 +137,12 @@ export class VoterWatch {
   /** Reads these as soon as what is being read has been: meanwhile they gather, and are read together. */
   request(keys: readonly KeyId[]): void {
     for (const key of keys) this.#wanted.add(key)
-    this.#reading ??= this.#readWanted().finally(() => {
-      this.#reading = null
-      if (this.#wanted.size > 0 && !this.#end.signal.aborted) this.request([])
+    if (this.#isGathering || this.#end.signal.aborted) return
+    this.#isGathering = true
+    // What is told in one turn of the event loop is asked for together.
+    setImmediate(() => {
+      this.#isGathering = false
+      this.#readWanted()
     })
   }
 
@@ -232,18 +238,26 @@ export class VoterWatch {
     }
   }
 
-  async #readWanted(): Promise<void> {
-    // What is told in one turn of the event loop is asked for together.
-    await new Promise((resolve) => setImmediate(resolve))
+  #readWanted(): void {
     while (this.#wanted.size > 0 && !this.#end.signal.aborted) {
-      const keys: KeyId[] = []
-      for (const key of this.#wanted) {
-        keys.push(key)
-        this.#wanted.delete(key)
-        if (keys.length === BATCH_KEYS) break
-      }
-      await this.#read(keys)
+      const isBusy = this.#reading > 0 && this.#wanted.size < BATCH_KEYS
+      if (isBusy || this.#reading >= MOST_AT_ONCE) return
+      this.#reading += 1
+      void this.#read(this.#takeWanted()).then(() => {
+        this.#reading -= 1
+        this.#readWanted()
+      })
     }
+  }
+
+  #takeWanted(): KeyId[] {
+    const keys: KeyId[] = []
+    for (const key of this.#wanted) {
+      keys.push(key)
+      this.#wanted.delete(key)
+      if (keys.length === BATCH_KEYS) break
+    }
+    return keys
   }
 
   async #read(keys: readonly KeyId[]): Promise<void> {
