@@ -1,7 +1,7 @@
 'use client'
 
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { Check, Finding, FindingsPage } from '@/lib/fleet/finding.ts'
+import type { Check, FindingsPage } from '@/lib/fleet/finding.ts'
 import { StateGlyph } from '../states/glyph.tsx'
 import { LOOKS, type Said } from '../states/looks.ts'
 import { cx } from '../ui/class-names.ts'
@@ -9,7 +9,7 @@ import { sentence } from '../ui/format.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { Section } from '../ui/section.tsx'
 import { Loading, Skeleton } from '../ui/skeleton.tsx'
-import { checksWords, findingKey, NOT_CHECKED, placeOf, SEVERITIES } from './finding-words.ts'
+import { checksWords, type FindingGroup, NOT_CHECKED, SEVERITIES } from './finding-words.ts'
 
 const GRID =
   'grid grid-cols-[112px_44px_minmax(0,1.7fr)_minmax(0,150px)_minmax(0,1fr)] items-start gap-x-4 px-4 py-1.5 max-md:flex max-md:flex-col max-md:gap-0.5 max-md:px-3'
@@ -18,10 +18,12 @@ const CURSOR = 'bg-accent-soft shadow-[inset_2px_0_0_var(--accent)]'
 /** What makes the locks of this fleet less safe than somebody may think, the worst first. */
 export function Findings({
   findings: { data, isError, error, refetch },
+  groups,
   at,
   onCursor,
 }: {
   findings: Pick<UseQueryResult<FindingsPage>, 'data' | 'isError' | 'error' | 'refetch'>
+  groups: readonly FindingGroup[]
   at: string | null
   onCursor(key: string): void
 }) {
@@ -42,13 +44,8 @@ export function Findings({
         </p>
       ) : (
         <ul className="border-t border-line">
-          {data.findings.map((finding) => (
-            <FindingRow
-              key={findingKey(finding)}
-              finding={finding}
-              cursor={at === findingKey(finding)}
-              onCursor={onCursor}
-            />
+          {groups.map((group) => (
+            <FindingRow key={group.key} group={group} cursor={at === group.key} onCursor={onCursor} />
           ))}
           {data.findings.length === 0 ? <Quiet checks={data.checks} /> : null}
           {data.checks.map((check) =>
@@ -72,15 +69,14 @@ function Word({ said }: { said: Said }) {
 }
 
 function FindingRow({
-  finding,
+  group: { key, first, places, evidence },
   cursor,
   onCursor,
 }: {
-  finding: Finding
+  group: FindingGroup
   cursor: boolean
   onCursor(key: string): void
 }) {
-  const key = findingKey(finding)
   return (
     <li
       data-row={key}
@@ -88,16 +84,20 @@ function FindingRow({
       onFocus={() => onCursor(key)}
       className={cx(GRID, 'border-b border-line outline-offset-[-2px]', cursor && CURSOR)}
     >
-      <Word said={SEVERITIES[finding.severity]} />
-      <span className="font-mono text-12 text-ink-3 max-md:hidden">{finding.id}</span>
+      <Word said={SEVERITIES[first.severity]} />
+      <span className="font-mono text-12 text-ink-3 max-md:hidden">{first.id}</span>
       <span className="min-w-0">
-        <span className="font-medium">{finding.says}</span>{' '}
-        <span className="block text-12 text-ink-3">{sentence(finding.evidence.join(', '))}</span>
+        <span className="font-medium">{first.says}</span>{' '}
+        <span className="block text-12 text-ink-3">{sentence(evidence.join(', '))}</span>
       </span>
-      <span className="min-w-0 truncate font-mono text-12" title={placeOf(finding)}>
-        {placeOf(finding)}
+      <span className="min-w-0 font-mono text-12 wrap-anywhere">
+        {places.map((place) => (
+          <span key={place} className="block">
+            {place}
+          </span>
+        ))}
       </span>
-      <span className="text-ink-2">{finding.suggests}</span>
+      <span className="text-ink-2">{first.suggests}</span>
     </li>
   )
 }

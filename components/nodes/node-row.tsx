@@ -136,16 +136,14 @@ export function NodeCard({ node, backend }: { node: FleetNode; backend: FleetBac
       <span className="flex flex-wrap gap-x-4 text-12 text-ink-2">
         {isSilent(node) ? (
           <span>
-            unknown
             {node.lastAnswerAt === null ? (
-              ': it has not answered yet'
+              'unknown: it has not answered yet'
             ) : (
               <>
-                {' '}
-                since <At iso={node.lastAnswerAt} />
-                {node.trouble ? `: ${node.trouble}` : ''}
+                unknown since <At iso={node.lastAnswerAt} />
               </>
             )}
+            {node.trouble ? `: ${node.trouble}` : ''}
           </span>
         ) : (
           <>
@@ -155,7 +153,7 @@ export function NodeCard({ node, backend }: { node: FleetNode; backend: FleetBac
             <span>
               on disk: <KeptWords node={node} />
             </span>
-            <FactWords fact={standingOf(node)} />
+            {standingOf(node).says === 'none' ? null : <FactWords fact={standingOf(node)} />}
           </>
         )}
         <span className="ml-auto font-mono text-ink-3">{node.address}</span>

@@ -12,7 +12,7 @@ import { Ago } from '../ui/moment.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { Loading, Skeleton } from '../ui/skeleton.tsx'
 import { useRowCursor } from '../ui/use-row-cursor.ts'
-import { findingKey, foundWords } from './finding-words.ts'
+import { foundWords, grouped } from './finding-words.ts'
 import { Findings } from './findings.tsx'
 import { MarginWords } from './margin-words.tsx'
 import { NodeCard, NodeCells } from './node-row.tsx'
@@ -46,9 +46,10 @@ export function NodesScreen() {
   const backends = nodes.data?.backends
   const findings = useFindings()
   const found = findings.data?.findings
+  const groups = useMemo(() => grouped(found ?? []), [found])
   const ids = useMemo(
-    () => [...allNodes(backends ?? []).map((node) => node.id), ...(found ?? []).map(findingKey)],
-    [backends, found],
+    () => [...allNodes(backends ?? []).map((node) => node.id), ...groups.map(({ key }) => key)],
+    [backends, groups],
   )
   const cursor = useRowCursor(ids)
   const keys: Binding[] = [
@@ -58,8 +59,8 @@ export function NodesScreen() {
       keys: 's',
       says: 'to the safety findings',
       run: () => {
-        const [first] = found ?? []
-        if (first) document.querySelector<HTMLElement>(rowOf(findingKey(first)))?.focus()
+        const [first] = groups
+        if (first) document.querySelector<HTMLElement>(rowOf(first.key))?.focus()
       },
       foot: true,
     },
@@ -97,6 +98,7 @@ export function NodesScreen() {
                       className={cx(
                         'label px-2',
                         i === 0 && 'pl-4',
+                        i === COLUMNS.length - 1 && 'w-[26%]',
                         column.right ? 'text-right' : 'text-left',
                       )}
                     >
@@ -136,7 +138,7 @@ export function NodesScreen() {
                 </section>
               ))}
             </div>
-            <Findings findings={findings} at={cursor.at} onCursor={cursor.put} />
+            <Findings findings={findings} groups={groups} at={cursor.at} onCursor={cursor.put} />
           </>
         )}
       </main>

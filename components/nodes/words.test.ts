@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Finding } from '@/lib/fleet/finding.ts'
 import { type FleetBackend, type FleetNode, nodesPageSchema } from '@/lib/fleet/node.ts'
+import { grouped } from './finding-words.ts'
 import {
   coverageWords,
   keptOf,
@@ -144,4 +146,19 @@ describe('the facts of a node', () => {
     )
     expect(readingWords({ ...made, trouble: 'wrong password' })).toMatch(/^wrong password, /)
   })
+})
+
+test('what several nodes have in common is said once, and what is different by its place', () => {
+  const about = (backend: string, node: string, used: string): Finding => ({
+    ...{ id: 'W8', name: 'evicts-keys', severity: 'risk', backend, node },
+    ...{ says: 'It may drop locks.', evidence: [used, 'policy allkeys-lru'], suggests: 'Set it' },
+  })
+  const [group, ...more] = grouped([
+    about('a', 'n1', '1 MB'),
+    about('a', 'n2', '2 MB'),
+    about('b', 'n1', '3 MB'),
+  ])
+  expect(more).toEqual([])
+  expect(group?.places).toEqual(['a/n1, n2', 'b/n1'])
+  expect(group?.evidence).toEqual(['policy allkeys-lru', 'n1: 1 MB', 'n2: 2 MB', 'n1: 3 MB'])
 })

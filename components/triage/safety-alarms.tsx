@@ -14,12 +14,15 @@ export function SafetyAlarms() {
   const alarms = data?.findings.filter(({ severity }) => severity === 'alarm') ?? []
   if (alarms.length === 0) return null
   return (
-    <section aria-label="Alarms about the fleet" className="border-b border-line bg-surface">
-      <ul>
+    <section
+      aria-label="Alarms about the fleet"
+      className="flex flex-wrap items-center gap-x-6 border-b border-line bg-surface px-4 py-1 max-md:px-3"
+    >
+      <ul className="min-w-0 flex-1 basis-96">
         {alarms.slice(0, MOST).map(({ id, name, backend, node, says }) => (
           <li
             key={`${id} ${name} ${backend} ${node}`}
-            className="flex min-h-8 flex-wrap items-center gap-x-3 px-4 py-1.5 max-md:px-3"
+            className="flex min-h-7 flex-wrap items-center gap-x-3"
           >
             <span className="inline-flex items-center gap-1.5">
               <StateGlyph look="split" />
@@ -30,10 +33,10 @@ export function SafetyAlarms() {
           </li>
         ))}
       </ul>
-      <p className="px-4 pb-1.5 max-md:px-3">
+      <p>
         <Link
           href="/nodes#findings"
-          className="text-12 text-ink-2 underline underline-offset-2 hover:text-ink"
+          className="inline-flex min-h-6 items-center text-12 text-ink-2 underline underline-offset-2 hover:text-ink"
         >
           {alarms.length > MOST ? `All ${alarms.length} alarms, and what to do` : 'What to do about it'}
         </Link>

@@ -10,7 +10,7 @@ import { Since } from '../ui/moment.tsx'
 import type { TreeLock, TreeRow } from './tree.ts'
 
 export const TREE_GRID =
-  'grid grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_minmax(0,120px)_96px_96px] items-center max-md:grid-cols-[minmax(0,1fr)_72px_56px]'
+  'grid grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_minmax(0,120px)_96px_96px] items-center max-md:grid-cols-[minmax(0,1fr)_76px_76px]'
 const WIDE = 'max-md:hidden'
 const CURSOR = 'bg-accent-soft shadow-[inset_2px_0_0_var(--accent)]'
 const STEP_PX = 20
@@ -71,11 +71,14 @@ function Somebody({ row, onTurn }: { row: Extract<TreeRow, { is: 'party' }>; onT
           </button>
         )}
         <StateGlyph look={wait === null ? 'held' : 'waiting'} size={12} />
-        <span
-          className={cx('min-w-0 truncate font-mono text-12', wait === null && 'font-semibold')}
-          title={party.label}
-        >
-          {party.label}
+        <span className="flex min-w-0 flex-col">
+          <span
+            className={cx('truncate font-mono text-12', wait === null && 'font-semibold')}
+            title={party.label}
+          >
+            {party.label}
+          </span>
+          <span className="truncate text-12 text-ink-3 md:hidden">{(lock ?? holds[0])?.name}</span>
         </span>
         {party.identified ? null : <span className="text-12 whitespace-nowrap text-ink-3">one hold</span>}
       </span>

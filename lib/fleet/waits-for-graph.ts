@@ -62,9 +62,11 @@ export function graphOf(locks: Iterable<Lock>): Graph {
   return { parties, locks: kept, contended, unheld }
 }
 
-/** Nobody holds it up: it is free, or has permits left. */
-const hasRoom = ({ holders, permits }: Lock): boolean =>
-  holders.length === 0 || (permits !== null && holders.length < permits)
+/** Nobody holds it up: it is free, has permits left, or nobody has more than some votes for it. */
+const hasRoom = ({ state, holders, permits }: Lock): boolean =>
+  (state !== 'held' && state !== 'unknown') ||
+  holders.length === 0 ||
+  (permits !== null && holders.length < permits)
 
 function withParties(lock: Lock, list: readonly Waiter[], parties: Map<string, GraphParty>): GraphLock {
   const node: GraphLock = { lock, anyWillDo: lock.kind === 'semaphore', holds: [], waits: [] }

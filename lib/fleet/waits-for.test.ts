@@ -83,6 +83,7 @@ describe('who waits for whom', () => {
         contendedLock('b', ['two'], ['one', 'three']),
       ),
     ).toHaveLength(1)
+    expect(cycles(contendedLock('a', ['one'], ['two'], { state: 'partial' }), back)).toEqual([])
     const readers = { kind: 'read-write' } as const
     expect(cycles(contendedLock('a', ['one', 'free'], ['two'], readers), back)).toHaveLength(1)
   })
