@@ -90,10 +90,11 @@ export function openQueries({ watch, views, recent, history, audit, onShown, now
   const waits = keptFor(WAITS_LIVE_MS, now, async (): Promise<WaitsForPage> => {
     const contended: Lock[] = []
     let unknownWaiters = 0
-    await inPortions(watch.locks.briefs(), ({ id, waiters, confidence, holders }) => {
-      if (confidence === 'candidate') return
-      if (waiters === null && holders.length > 0) unknownWaiters += 1
-      const lock = waiters ? watch.locks.get(id) : undefined
+    await inPortions(watch.locks.briefs(), (brief) => {
+      if (brief.confidence === 'candidate') return
+      if (brief.waiters === null && brief.state === 'held') unknownWaiters += 1
+      // Few are waited for, and an id has to be made.
+      const lock = brief.waiters ? watch.locks.get(brief.id) : undefined
       if (lock) contended.push(lock)
     })
     return {
@@ -132,7 +133,7 @@ export function openQueries({ watch, views, recent, history, audit, onShown, now
       const { items, total } =
         ids.length > 0
           ? named(watch.locks, ids.slice(0, most))
-          : await mostContended(watch.locks, { q, limit: most, now: now() }, recent.grants)
+          : await mostContended(watch.locks, { q, limit: most, now: now() }, recent)
       const drawn = []
       for (const item of items) drawn.push({ ...item, timeline: await timelineOf(item.id, window) })
       return { from: iso(window.from), to: iso(window.to), now: iso(now()), items: drawn, total }

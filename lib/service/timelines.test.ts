@@ -16,9 +16,12 @@ it('takes the most contended of all that match: first by who waits, then by hand
     lock('turning', 0),
     lock('other', 99),
   ])
-  const grants = (id: string) => (id === 'turning' ? 12 : id === 'busy' ? 3 : 0)
+  const recent = {
+    grants: (id: string) => ({ turning: 12, busy: 3, other: 40 })[id] ?? 0,
+    mostGranted: () => ['other', 'turning', 'busy', 'gone'],
+  }
   const query = { q: '-other', limit: 4, now: 0 }
-  const { items, total } = await mostContended(table, query, grants)
+  const { items, total } = await mostContended(table, query, recent)
   expect(items.map(({ name }) => name)).toEqual(['busier', 'busy', 'turning', 'idle-0'])
   expect(total).toBe(43)
 })
