@@ -38,7 +38,9 @@ export interface RawShared {
 /** Null when nobody holds it, nobody waits and its gate is open. */
 export function decodeOwn(raw: RawOwn, digest: Digest): Sighting | null {
   const holders = holdersOf(raw, digest)
-  const waiters = raw.waiters.flatMap((waiter) => waiterOf(waiter, raw, digest) ?? [])
+  const told = raw.waiters.map((waiter) => waiterOf(waiter, raw, digest))
+  const waiters = told.flatMap((waiter) => (waiter === 'dead' ? [] : (waiter ?? [])))
+  const dead = told.filter((waiter) => waiter === 'dead').length
   const holding = new Set(holders.map(({ tokenDigest }) => tokenDigest))
   const others = waiters.filter(({ seen }) => !holding.has(seen.tokenDigest))
   const gate = gateOf(raw)
@@ -55,6 +57,7 @@ export function decodeOwn(raw: RawOwn, digest: Digest): Sighting | null {
       known: true,
       count: others.length + Math.max(0, raw.queued - raw.waiters.length),
       list: others.map(({ seen }) => seen),
+      ...(dead > 0 ? { dead } : {}),
     },
     readAt: raw.readAt,
   }
@@ -107,15 +110,15 @@ function about(tokenDigest: string, record: OwnerRecord | null, { offsetMs }: Ra
   }
 }
 
-/** Null when it is dead: the node's own time has come to what it promised. */
+/** Dead is whose promise the node's own time has come to. Null when nothing is known of it. */
 function waiterOf(
   waiter: RawOwn['waiters'][number],
   raw: RawOwn,
   digest: Digest,
-): { seen: SeenWaiter; record: OwnerRecord } | null {
+): { seen: SeenWaiter; record: OwnerRecord } | 'dead' | null {
   const record = waiter.record && readOwnerRecord(waiter.record)
   if (!record) return null
-  if (record.until !== null && record.until + raw.offsetMs <= raw.readAt) return null
+  if (record.until !== null && record.until + raw.offsetMs <= raw.readAt) return 'dead'
   const seen = {
     tokenDigest: digest(waiter.ticket),
     label: record.label,

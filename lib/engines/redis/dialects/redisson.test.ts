@@ -36,7 +36,9 @@ describe('a lock of Redisson', () => {
       items('list', 'redisson_lock_queue:{orders}', [gaveUp, other]),
       zset('redisson_lock_timeout:{orders}', { [gaveUp]: NOW - 1, [other]: NOW + 1 }, -1),
     ])
-    expect(sighting?.waiters).toMatchObject({ known: true, count: 1, list: [{ tokenDigest: `d${other}` }] })
+    expect(sighting?.waiters).toMatchObject({
+      ...{ known: true, count: 1, dead: 1, list: [{ tokenDigest: `d${other}` }] },
+    })
   })
 
   it('has its fence beside it', () => {

@@ -83,10 +83,10 @@ function mutex(look: Look, raw: Hash) {
       more: { fence: fence !== null && /^\d{1,20}$/.test(fence) ? fence : null },
     }),
   ]
-  const waiters = waitersOf(look)
+  const queue = queueOf(look)
   return sight(look, {
     ...{ dialect: 'redisson', confidence: 'certain', holders },
-    ...(waiters ? { waiters } : {}),
+    ...queue,
   })
 }
 
@@ -94,17 +94,19 @@ const textOf = (raw: Raw | null | undefined): string | null =>
   raw?.type === 'string' ? raw.head.toString('latin1') : null
 
 /** Null when it is no fair lock, or nobody waited so far: then nobody knows. Those who gave up are still in the list. */
-function waitersOf(look: Look): SeenWaiter[] | null {
+function queueOf(look: Look): { waiters: SeenWaiter[]; dead: number; unread: number } | null {
   const queue = look.beside.get(QUEUE + tagged(look.name))
   const timeouts = look.beside.get(TIMEOUT + tagged(look.name))
   if (queue?.type !== 'list' || timeouts?.type !== 'zset') return null
   const alive = new Map(timeouts.members.map(([member, score]) => [member.toString('latin1'), score]))
-  return queue.items.flatMap((item) => {
+  const waiters = queue.items.flatMap((item) => {
     const token = item.toString('latin1')
     if ((alive.get(token) ?? 0) <= look.nodeNow || !HOLDER.test(token)) return []
     const { tokenDigest, label, identity } = holderOf(look, token)
     return { tokenDigest, label, identity, since: null }
   })
+  const read = queue.items.length
+  return { waiters, dead: read - waiters.length, unread: Math.max(0, queue.size - read) }
 }
 
 const isReader = (field: string): boolean => field !== MODE && !field.endsWith(WRITE)

@@ -18,5 +18,3 @@ export const redlock: Dialect = {
     return confidence && sight(look, { dialect: REDLOCK, confidence })
   },
 }
-
-export { LONGEST_TOKEN } from '../read-sizes.ts'

@@ -18,12 +18,17 @@ interface About {
   /** Without it whoever wrote the value. */
   holders?: SeenHolder[]
   waiters?: SeenWaiter[]
+  /** Who waits behind those that were read. */
+  unread?: number
+  /** Waiters who gave up, or died, and have left their places. */
+  dead?: number
 }
 
 export function sight(look: Look, about: About): Sighting {
   const { raw } = look
   const bytes = about.name === undefined ? raw.key : Buffer.from(about.name, 'latin1')
-  const { waiters } = about
+  const { waiters, dead, unread = 0 } = about
+  const left = dead ? { dead } : {}
   return {
     key: toKeyId(raw.key),
     nameBytes: bytes.toString('base64'),
@@ -32,7 +37,9 @@ export function sight(look: Look, about: About): Sighting {
     kind: about.kind ?? 'mutex',
     permits: about.permits ?? null,
     holders: about.holders ?? [holder(look)],
-    waiters: waiters ? { known: true, count: waiters.length, list: waiters } : { known: false },
+    waiters: waiters
+      ? { known: true, count: waiters.length + unread, list: waiters, ...left }
+      : { known: false },
     readAt: look.readAt,
   }
 }
