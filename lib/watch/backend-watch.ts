@@ -23,6 +23,8 @@ export interface WatchedBackend {
   demo: boolean
   /** Commands a second that reading may cost it. */
   budget?: number
+  /** Longer than this nobody should hold a lock there. */
+  maxTtlMs?: number
 }
 
 /** A store forgets a key without telling: look a little after it ran out. */
@@ -82,7 +84,7 @@ export class BackendWatch {
   }
 
   view(): FleetBackend {
-    const { kind, environment, demo, open } = this.#watched
+    const { kind, environment, demo, open, maxTtlMs } = this.#watched
     const voters = this.#nodes.filter(({ node }) => node.votes)
     // The members of a cluster that votes as one need a majority among themselves.
     const voting = voters.length > 0 ? voters : this.#nodes
@@ -103,6 +105,7 @@ export class BackendWatch {
         budget: this.#watched.budget ?? USUAL_BUDGET,
       },
       trouble: this.#trouble(),
+      ...(maxTtlMs !== undefined && { maxTtlMs }),
       sweptAt: swept.length > 0 ? new Date(Math.min(...swept)).toISOString() : null,
     }
   }

@@ -1,4 +1,5 @@
 import type { KeyId } from '../fleet/sighting.ts'
+import type { Usual } from '../fleet/verdicts/rule.ts'
 import { BackendWatch, type WatchedBackend } from './backend-watch.ts'
 import { FleetState } from './fleet-state.ts'
 import type { Watch } from './watch.ts'
@@ -6,12 +7,15 @@ import type { Watch } from './watch.ts'
 export interface WatchOptions {
   /** A listener threw; the reading goes on. */
   onTrouble?: (error: unknown) => void
+  /** How long the lock with that id is usually held, if that is known. */
+  usualOf?: (id: string) => Usual | null
 }
 
 /** Begins to read all backends, each on its own. Closing it ends the reading and leaves the backends open. */
 export function createWatch(backends: readonly WatchedBackend[], options: WatchOptions = {}): Watch {
   const state = new FleetState({
     onTrouble: options.onTrouble ?? (() => {}),
+    usualOf: options.usualOf ?? (() => null),
     onForget: (rows, key) => watches.get(rows.options.backend)?.forget(rows, key),
   })
   const watches = new Map(backends.map((watched) => [watched.open.id, new BackendWatch(watched, state)]))

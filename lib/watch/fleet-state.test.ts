@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Lock } from '../fleet/lock.ts'
-import { merged as plainMerged, seenWaiter, sighting, T0, voters } from '../fleet/test-locks.ts'
+import { merged as plainMerged, seenHolder, seenWaiter, sighting, T0, voters } from '../fleet/test-locks.ts'
 import type { VoterSays } from '../fleet/voter.ts'
 import { FleetState } from './fleet-state.ts'
-import { LockIds, rawKeyOf } from './lock-ids.ts'
+import { keyIdOf, LockIds, rawKeyOf } from './lock-ids.ts'
 import type { Rows } from './rows.ts'
 import type { Change } from './watch.ts'
+
+const nobody = { host: null, pid: null, version: null, link: null, labels: {} }
 
 describe('the state of the fleet', () => {
   let state: FleetState
@@ -16,6 +18,11 @@ describe('the state of the fleet', () => {
   const key = 'a2V5'
   const id = new LockIds('pay', 0).idOf(rawKeyOf(key))
   const merged = (says: readonly VoterSays[], before: Lock | null = null) => plainMerged(says, before, { id })
+  const rowsOf = (backend: string) =>
+    state.rowsFor({
+      ...{ backend, database: 0, voters: 3, refuses: () => null, lookAt: () => null, look() {} },
+      ...{ silence: () => ({ node: 'n1', says: 'no-answer', since: T0, readAt: T0 }), latencyMs: () => 1 },
+    })
   const put = (lock: Lock) => {
     const row = rows.at(key)
     state.put(rows, [{ key, row, before: row ? rows.lockOf(row) : null, lock }])
@@ -28,13 +35,11 @@ describe('the state of the fleet', () => {
     forgotten = []
     state = new FleetState({
       onTrouble: (error) => troubles.push(error),
+      usualOf: () => null,
       onForget: (_rows, forgot) => forgotten.push(forgot),
     })
     state.onChange((change) => changes.push(change))
-    rows = state.rowsFor({
-      ...{ backend: 'pay', database: 0, voters: 3, refuses: () => null, lookAt: () => null, look() {} },
-      ...{ silence: () => ({ node: 'n1', says: 'no-answer', since: T0, readAt: T0 }), latencyMs: () => 1 },
-    })
+    rows = rowsOf('pay')
   })
   afterEach(() => {
     state.close()
@@ -130,5 +135,53 @@ describe('the state of the fleet', () => {
     changes = []
     put(lock(['w'], 5_000, silent))
     expect(changes.flatMap(({ events }) => events)).toMatchObject([{ kind: 'gave-up', tokenDigest: 'v' }])
+  })
+
+  it('finds circles of those who wait for each other, and says so until they are gone', () => {
+    const place = rowsOf('pay')
+    const party = (name: string) => ({ label: name, identity: { ...nobody, service: name, process: name } })
+    const lock = (name: string, holder: string, waiter: string | null, readMs: number) => {
+      const waiters = { known: true as const, count: waiter ? 1 : 0, list: waiter ? [waits(waiter)] : [] }
+      const nameBytes = btoa(name)
+      const holders = [seenHolder(`${name} ${holder}`, party(holder))]
+      return plainMerged(
+        [
+          {
+            ...{ node: 'n1', says: 'sighting', latencyMs: 1 },
+            sighting: sighting(null, readMs, { nameBytes, holders, waiters }),
+          },
+        ],
+        null,
+        { id: place.ids.idOf(name) },
+      )
+    }
+    const waits = (name: string) => ({ ...seenWaiter(name, 10), ...party(name) })
+    const read = (name: string, holder: string, waiter: string | null, readMs: number) => {
+      const row = place.byId(place.ids.idOf(name))
+      const before = row ? place.lockOf(row) : null
+      state.put(place, [{ key: keyIdOf(name), row, before, lock: lock(name, holder, waiter, readMs) }])
+    }
+    read('a', 'one', 'two', 20)
+    read('b', 'two', 'one', 20)
+    vi.advanceTimersByTime(1_100)
+    const ids = [place.ids.idOf('a'), place.ids.idOf('b')]
+    const found = () => ids.map((one) => state.locks.get(one)?.verdicts.map((verdict) => verdict.id))
+    expect(found()).toEqual([['deadlock'], ['deadlock']])
+    expect(ids.map((one) => state.locks.brief(one)?.severity)).toEqual(['risk', 'risk'])
+    read('a', 'one', null, 1_200)
+    vi.advanceTimersByTime(1_100)
+    expect(found()).toEqual([[], []])
+  })
+
+  it('asks how long a lock is usually held', () => {
+    state = new FleetState({
+      ...{ onTrouble: (error) => troubles.push(error), onForget() {} },
+      usualOf: () => ({ holdP99Ms: 1_000, count: 1_000 }),
+    })
+    rows = rowsOf('pay')
+    put(merged(voters('AAA')))
+    put(merged(voters('AAA', 9_000), state.locks.get(id) ?? null))
+    vi.advanceTimersByTime(3_600_000)
+    expect(state.locks.get(id)?.verdicts.map((verdict) => verdict.id)).toContain('overdue')
   })
 })

@@ -3,7 +3,10 @@ import type { NewEvent } from '../fleet/event.ts'
 import type { Lock, Waiters } from '../fleet/lock.ts'
 import { reduce } from '../fleet/reduce.ts'
 import type { KeyId } from '../fleet/sighting.ts'
+import type { Verdict } from '../fleet/verdict.ts'
 import { judge, judgeAgainAt } from '../fleet/verdicts/index.ts'
+import type { Context, Usual } from '../fleet/verdicts/rule.ts'
+import { Circles } from './circles.ts'
 import { FleetTable } from './fleet-table.ts'
 import { FreeRows } from './free-rows.ts'
 import { keyIdOf } from './lock-ids.ts'
@@ -19,6 +22,8 @@ const FEW_TROUBLED = 300
 interface Options {
   onTrouble: (error: unknown) => void
   onForget: (rows: Rows, key: KeyId) => void
+  /** How long a lock is usually held, if that is known. */
+  usualOf: (id: string) => Usual | null
 }
 
 /** What was made of the readings of one key, without verdicts yet, and what had been made of them before. */
@@ -40,12 +45,19 @@ export class FleetState {
   readonly #listeners = new Set<(change: Change) => void>()
   /** The queue as it was before its voters fell silent. */
   readonly #lastQueues = new Map<Row, Waiters>()
+  readonly #circles: Circles
+  readonly #context: Context
   #troubled = 0
 
   constructor(options: Options) {
     this.#options = options
     this.locks = new FleetTable(this.#backends, (rows, row) => this.#judgedLock(rows, row))
     this.#free = new FreeRows((all) => this.#forget(all))
+    this.#circles = new Circles(this.locks, (ids) => this.#judgeAgain(ids))
+    this.#context = {
+      usualOf: ({ id }) => options.usualOf(id),
+      deadlockOf: (id) => this.#circles.of(id),
+    }
   }
 
   /** A place for the locks of one more backend. */
@@ -80,6 +92,7 @@ export class FleetState {
   close(): void {
     for (const rows of this.#backends) rows.agenda.close()
     this.#free.close()
+    this.#circles.close()
     this.#listeners.clear()
   }
 
@@ -88,17 +101,18 @@ export class FleetState {
     const now = Date.now()
     const found = known?.type.found ?? ''
     const wasFree = known?.state === 'free'
-    const verdicts = lock.confidence === 'candidate' ? [] : judge(lock, now)
+    const verdicts = this.#judge(lock, now)
     const row = rows.keep(key, known, lock, verdicts)
     this.#count(found, row.type.found)
     this.#plan(rows, row, lock, now)
     this.#noteQueue(row, lock.waiters)
+    if (hasQueue(lock) || (before && hasQueue(before))) this.#circles.haveChanged()
     if (lock.state === 'free') this.#free.note(rows, row, wasFree)
     return before === null || !known || found !== row.type.found || !saysTheSame(before, lock)
   }
 
   #plan(rows: Rows, row: Row, lock: Lock, now: number): void {
-    const times = [rows.options.lookAt(lock), judgeAgainAt(lock, now)]
+    const times = [rows.options.lookAt(lock), judgeAgainAt(lock, now, this.#context)]
     if (row.type.found !== '' && this.#troubled <= FEW_TROUBLED) times.push(now + SAY_AGAIN_MS)
     const soonest = times.filter((at) => at !== null)
     rows.agenda.set(row, soonest.length > 0 ? Math.min(...soonest) : null)
@@ -114,7 +128,7 @@ export class FleetState {
       const isToBeRead = lookAt !== null && lookAt <= now
       if (isToBeRead) look.push(keyIdOf(row.key))
       const { found } = row.type
-      rows.judged(row, lock, row.confidence === 'candidate' ? [] : judge(lock, now))
+      rows.judged(row, lock, this.#judge(lock, now))
       this.#count(found, row.type.found)
       // The reading that was asked for plans it anew.
       if (!isToBeRead) this.#plan(rows, row, lock, now)
@@ -127,7 +141,21 @@ export class FleetState {
 
   #judgedLock(rows: Rows, row: Row): Lock {
     const lock = rows.lockOf(row)
-    return { ...lock, verdicts: row.type.found === '' ? [] : judge(lock, Date.now()) }
+    if (row.type.found !== '') lock.verdicts = this.#judge(lock, Date.now())
+    return lock
+  }
+
+  /** Of what only might be a lock nothing is said. */
+  #judge(lock: Lock, now: number): Verdict[] {
+    return lock.confidence === 'candidate' ? [] : judge(lock, now, this.#context)
+  }
+
+  /** Something beside them has changed. */
+  #judgeAgain(ids: readonly string[]): void {
+    for (const rows of this.#backends) {
+      const known = ids.flatMap((id) => rows.byId(id) ?? [])
+      if (known.length > 0) this.#due(rows, known)
+    }
   }
 
   #count(before: string, after: string): void {
@@ -171,3 +199,5 @@ export class FleetState {
     }
   }
 }
+
+const hasQueue = ({ waiters }: Lock): boolean => waiters.known && waiters.count > 0

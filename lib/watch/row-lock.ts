@@ -88,7 +88,7 @@ const hasPlainName = ({ name, nameBytes }: Lock): boolean => PLAIN_NAME.test(nam
 /** The lock that was put into it. Its verdicts are left to whoever can judge. */
 export function unpack(row: Row, place: RowPlace): Lock {
   const { whole, type } = row
-  if (whole) return whole
+  if (whole) return { ...whole }
   const votes = row.more === null ? [loneVote(row, place)] : (row.more as readonly Vote[])
   const lock: Lock = {
     id: row.id,
