@@ -18,6 +18,8 @@ export interface OpenedBackend extends Backend {
   close(): Promise<void>
 }
 
+export type DemoBackend = 'payments' | 'jobs' | 'infra'
+
 /** The servers of the demo, and connections to them for whoever takes locks there. */
 export interface Fleet {
   readonly servers: 'real' | 'memory'
@@ -25,7 +27,7 @@ export interface Fleet {
   readonly voters: readonly DemoServer[]
   /** Where other libraries can take locks too; null when there are no real servers. */
   readonly foreign: { jobs: string; etcd: string } | null
-  open(backend: 'payments' | 'jobs' | 'infra'): OpenedBackend
+  open(backend: DemoBackend): OpenedBackend
   close(): Promise<void>
 }
 

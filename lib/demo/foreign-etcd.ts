@@ -7,6 +7,8 @@ import { again, rest, somewhereIn } from './chance.ts'
  * lowest create revision holds.
  */
 const QUEUE = Buffer.from('/locks/deploy/api/')
+const LEADER = Buffer.from('/service/orders-db/leader')
+const LEADER_TTL_SECONDS = 30
 const TTL_SECONDS = 10
 const TURN_MS = 1_000
 const CALL_WITHIN_MS = 1_000
@@ -19,9 +21,10 @@ const soon = () => ({ deadline: Date.now() + CALL_WITHIN_MS })
 export async function runForeignEtcd(endpoint: string, signal: AbortSignal): Promise<void> {
   const members = openMembers([{ name: 'deploy', url: endpoint }])
   const client = members.lastAnswering().client
-  await Promise.all(
-    Array.from({ length: DEPLOYERS }, () => again(signal, [2_000, 5_000], () => deploy(client, signal))),
-  )
+  await Promise.all([
+    ...Array.from({ length: DEPLOYERS }, () => again(signal, [2_000, 5_000], () => deploy(client, signal))),
+    again(signal, [1_000, 2_000], () => lead(client, signal)),
+  ])
   members.close()
 }
 
@@ -36,6 +39,22 @@ async function deploy(client: Client, signal: AbortSignal): Promise<void> {
     await rest(somewhereIn([5_000, 10_000]), signal)
   } finally {
     session.abort()
+    await alive
+    await client.leaseClient.leaseRevoke({ ID }, soon())
+  }
+}
+
+/** Patroni: the member that leads writes its name, on a lease of its own. After a while another one takes over. */
+async function lead(client: Client, signal: AbortSignal): Promise<void> {
+  const { ID } = await client.leaseClient.leaseGrant({ TTL: LEADER_TTL_SECONDS }, soon())
+  const term = new AbortController()
+  const alive = keepAlive(client, ID, AbortSignal.any([signal, term.signal]))
+  const member = `pg-${Math.random() < 0.5 ? 1 : 2}`
+  try {
+    await client.kv.put({ key: LEADER, value: Buffer.from(member), lease: ID }, soon())
+    await rest(somewhereIn([60_000, 120_000]), signal)
+  } finally {
+    term.abort()
     await alive
     await client.leaseClient.leaseRevoke({ ID }, soon())
   }

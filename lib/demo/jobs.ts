@@ -1,8 +1,9 @@
 import type { Span } from './chance.ts'
+import type { DemoBackend } from './fleet.ts'
 
 /** One service that takes a lock from time to time. */
 export interface Job {
-  backend: 'payments' | 'jobs' | 'infra'
+  backend: DemoBackend
   name: string
   service: string
   version: string

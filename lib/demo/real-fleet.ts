@@ -152,7 +152,7 @@ function specsOf(
       environment,
       maxTtlMs: MAX_TTL_MS,
       endpoints: members.map(({ name, endpoint }) => ({ name, url: endpoint })),
-      prefixes: ['/locks/'],
+      prefixes: ['/locks/', '/service/'],
     },
   ].map((spec) => backendSpecSchema.parse(spec))
 }

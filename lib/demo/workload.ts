@@ -1,48 +1,41 @@
-import { setMaxListeners } from 'node:events'
-import { createLocks, type Locks } from '../core/index.ts'
 import { again, rest, somewhereIn } from './chance.ts'
 import type { Fleet } from './fleet.ts'
 import { runForeignEtcd } from './foreign-etcd.ts'
 import { runForeignRedis } from './foreign-redis.ts'
-import { forget } from './forgetful.ts'
 import { type Job, jobs } from './jobs.ts'
+import { deadlock } from './scene-deadlock.ts'
+import { endless } from './scene-endless.ts'
+import { forget } from './scene-forgetful.ts'
+import { ghosts } from './scene-ghosts.ts'
+import { maintenance } from './scene-maintenance.ts'
+import { misled } from './scene-misled.ts'
+import { openStage, type Stage } from './stage.ts'
 
-/** Keeps the fleet busy at a calm pace, until it is stopped. */
+const CONNECTED_AFTER_MS = 1_000
+const SCENES = [deadlock, endless, forget, ghosts, maintenance, misled]
+
+/** Keeps the fleet busy at a calm pace, until it is stopped. What there is to see is listed in `sights.ts`. */
 export function startWorkload(fleet: Fleet): () => Promise<void> {
-  const stopping = new AbortController()
-  const { signal } = stopping
-  // Everybody who rests listens to it.
-  setMaxListeners(0, signal)
-  const backends = {
-    payments: fleet.open('payments'),
-    jobs: fleet.open('jobs'),
-    infra: fleet.open('infra'),
-  }
-  const opened: Locks[] = []
-  const locksOf = (backend: keyof typeof backends, service: string, host: string, version: string): Locks => {
-    const locks = createLocks({ backend: backends[backend], owner: { service, host, version } })
-    opened.push(locks)
-    return locks
-  }
-  const running = jobs().flatMap((job) =>
-    job.hosts.map((host) => work(locksOf(job.backend, job.service, host, job.version), job, signal)),
-  )
-  const reports = (host: string) => locksOf('jobs', 'reports', host, '2.2.0')
-  running.push(...forget(reports('batch-1'), reports('batch-2'), signal))
+  const stage = openStage(fleet)
+  const running: Promise<unknown>[] = [
+    ...jobs().flatMap((job) => job.hosts.map((host) => work(stage, job, host))),
+    // By then everybody is connected.
+    rest(CONNECTED_AFTER_MS, stage.signal).then(() => Promise.all(SCENES.flatMap((play) => play(stage)))),
+  ]
   if (fleet.foreign) {
-    running.push(runForeignRedis(fleet.voters, fleet.foreign.jobs, signal))
-    running.push(runForeignEtcd(fleet.foreign.etcd, signal))
+    running.push(runForeignRedis(fleet.voters, fleet.foreign.jobs, stage.signal))
+    running.push(runForeignEtcd(fleet.foreign.etcd, stage.signal))
   }
   return async () => {
-    stopping.abort()
-    await Promise.allSettled(opened.map((locks) => locks.close()))
+    await stage.close()
     await Promise.allSettled(running)
-    await Promise.allSettled(Object.values(backends).map((backend) => backend.close()))
   }
 }
 
-async function work(locks: Locks, job: Job, signal: AbortSignal): Promise<void> {
-  const { name, ttlMs, waitMs } = job
+async function work(stage: Stage, job: Job, host: string): Promise<void> {
+  const { signal } = stage
+  const { backend, service, version, name, ttlMs, waitMs } = job
+  const locks = stage.locks(backend, { service, host, version })
   await rest(somewhereIn([0, 2_000]), signal)
   await again(signal, job.pauseMs, () =>
     locks.using(name, { ttlMs, waitMs, signal }, async (hold) => {
