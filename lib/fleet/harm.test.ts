@@ -31,6 +31,16 @@ describe('harm', () => {
     expect(harm(lock('a', waiting(null)), now).blockedMs).toBeGreaterThan(0)
   })
 
+  it('counts those that wait beyond the end of a list, and looks at whoever holds longest', () => {
+    const cut = { ...waiting(59_000), count: 8 } as Waiters
+    expect(harm(lock('a', cut), now).blockedMs).toBe(1_007)
+    const shared = lock('a', waiting())
+    const [holder] = shared.holders
+    if (!holder) throw new Error('no holder')
+    const holders = [{ ...holder, since: at(50_000) }, holder]
+    expect(harm({ ...shared, holders }, now).overdueMs).toBe(60_000)
+  })
+
   it('puts the most blocked first, then those that nobody can tell of by severity, then the rest', () => {
     const ordered = [
       lock('many', waiting(0, 0, 0), 'note'),

@@ -1,24 +1,30 @@
 import type { Lock } from './lock.ts'
 import { severityRank } from './verdicts/index.ts'
+import { longestHeld } from './verdicts/words.ts'
 
 export interface Harm {
   /** Waiters x how long, in ms; null when nobody can tell who waits. */
   blockedMs: number | null
   /** Of its worst verdict; 0 without one. */
   severity: number
-  /** How long it has been held or been unclear. */
+  /** How long it has been held, by whoever holds it longest, or been unclear. */
   overdueMs: number
 }
 
 export function harm(lock: Lock, now: number): Harm {
-  const since = lock.holders[0]?.since ?? lock.observedAt
+  const since = longestHeld(lock.holders)?.since ?? lock.observedAt
   return {
-    blockedMs: lock.waiters.known
-      ? lock.waiters.list.reduce((sum, waiter) => sum + blockedFor(waiter.since, now), 0)
-      : null,
+    blockedMs: blockedMs(lock, now),
     severity: Math.max(0, ...lock.verdicts.map((verdict) => severityRank[verdict.severity])),
     overdueMs: Math.max(0, now - Date.parse(since)),
   }
+}
+
+/** Of those that were counted but not listed it is only known that they wait. */
+function blockedMs({ waiters }: Lock, now: number): number | null {
+  if (!waiters.known) return null
+  const unlisted = Math.max(0, waiters.count - waiters.list.length)
+  return waiters.list.reduce((sum, waiter) => sum + blockedFor(waiter.since, now), unlisted)
 }
 
 const blockedFor = (since: string | null, now: number): number =>

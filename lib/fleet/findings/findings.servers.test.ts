@@ -105,7 +105,7 @@ describe('findings on real servers', () => {
       lacks: ['CONFIG', 'INFO'],
     })
     const [one] = findings(seen).filter(({ id }) => id === 'W20')
-    expect(one?.suggests).toBe('Grant +config +info to see more')
+    expect(one?.suggests).toBe('Grant +config|get +info to see more')
     expect(names(seen)).not.toContain('open-door primary')
   })
 })

@@ -154,8 +154,8 @@ describe('findings about the set-up', () => {
     expect(one).toMatchObject({
       id: 'W20',
       severity: 'note',
-      says: 'The reader may not use CONFIG and INFO, so less is known.',
-      suggests: 'Grant +config +info to see more',
+      says: 'The reader lacks CONFIG and INFO, so less is known.',
+      suggests: 'Grant +config|get +info to see more',
     })
     expect(one?.evidence[0]).toBe('on r1 and r2')
   })

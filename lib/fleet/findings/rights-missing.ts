@@ -2,33 +2,45 @@ import type { FleetNode } from '../node.ts'
 import type { FindingRule } from './rule.ts'
 import { listed, namesOf } from './words.ts'
 
-/** What is not known of a node that refuses them. */
-const MEANS: Readonly<Record<string, string>> = {
-  INFO: 'its role, memory, disk and replication are not known',
-  TIME: 'its clock is not known',
-  CONFIG: 'whether it makes snapshots is taken from INFO',
-  PTTL: 'whether it is in quarantine is not known',
+interface Lack {
+  /** What is not known, or dearer, without it. */
+  means: string
+  grant: string
+}
+
+const LACKS: Readonly<Record<string, Lack>> = {
+  INFO: { means: 'its role, memory, disk and replication are not known', grant: '+info' },
+  TIME: { means: 'its clock is not known', grant: '+time' },
+  CONFIG: { means: 'whether it makes snapshots is taken from INFO', grant: '+config|get' },
+  PTTL: { means: 'whether it is in quarantine is not known', grant: '+pttl for lk:quarantine' },
+  scripts: { means: 'reading takes more commands', grant: '+@scripting' },
 }
 
 export const rightsMissing: FindingRule = {
   id: 'W20',
   name: 'rights-missing',
-  looksFor: 'commands that the reader may not use',
+  looksFor: 'rights that the reader lacks',
   find({ known }) {
     const groups = new Map<string, FleetNode[]>()
     for (const node of known) {
-      const lacks = (node.lacks ?? []).join(', ')
+      const lacks = (node.lacks ?? []).join(SEPARATOR)
       if (lacks !== '') groups.set(lacks, [...(groups.get(lacks) ?? []), node])
     }
-    return [...groups].map(([lacks, nodes]) => {
-      const commands = lacks.split(', ')
+    return [...groups].map(([key, nodes]) => {
+      const lacks = key.split(SEPARATOR)
+      const grants = lacks.flatMap((lack) => LACKS[lack]?.grant ?? [])
       return {
         severity: 'note' as const,
         node: nodes.length === 1 ? (nodes[0]?.name ?? null) : null,
-        says: `The reader may not use ${listed(commands)}, so less is known.`,
-        evidence: [`on ${namesOf(nodes)}`, ...commands.flatMap((command) => MEANS[command] ?? [])],
-        suggests: `Grant ${commands.map((command) => `+${command.toLowerCase()}`).join(' ')} to see more`,
+        says: `The reader lacks ${listed(lacks)}, so less is known.`,
+        evidence: [`on ${namesOf(nodes)}`, ...lacks.flatMap((lack) => LACKS[lack]?.means ?? [])],
+        suggests:
+          grants.length > 0
+            ? `Grant ${grants.join(' ')} to see more`
+            : 'Let the reader see it, or live without',
       }
     })
   },
 }
+
+const SEPARATOR = '\n'
