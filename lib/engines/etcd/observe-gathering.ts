@@ -22,17 +22,15 @@ export class Gathering {
     else this.#open.push({ prefix: Buffer.from(prefix), entries: [entry] })
   }
 
-  /** Those that are complete when this key comes, or when none comes any more. */
-  before(key: Buffer | null): Group[] {
-    const complete: Group[] = []
+  /** Tells those that are complete when this key comes, or when none comes any more. */
+  before(key: Buffer | null, onComplete: (group: Group) => void): void {
     for (
       let last = this.#open.at(-1);
       last && !(key && isUnder(key, last.prefix));
       last = this.#open.at(-1)
     ) {
-      complete.push(last)
       this.#open.pop()
+      onComplete(last)
     }
-    return complete
   }
 }

@@ -6,7 +6,7 @@ import type { Reading } from './observe-reading.ts'
 import { queueOf, readQueue, sightingOf, type Telling } from './queue.ts'
 import { endOf, entryOf, pagesUnder, type Snapshot } from './ranges.ts'
 import { rangesNow, withValues } from './ranges-values.ts'
-import { gateOfQueue, isOurs } from './seen-gate.ts'
+import { gateOfQueue, isOurs, queueOfGate } from './seen-gate.ts'
 
 /** A longer queue is read page by page. */
 const SHORT_QUEUE = 500
@@ -27,12 +27,20 @@ export async function rereadLocks(
   keys: readonly KeyId[],
 ): Promise<Map<KeyId, Sighting | null>> {
   const asked = keys.map((id) => ({ id, key: fromKeyId(id) }))
-  const ranges = asked.map(({ key }) => rangesOf(key))
-  const answers = await rangesNow(reading.members, ranges.flat())
+  const gatePrefixes = asked.flatMap(({ key }) => gateOfQueue(key) ?? [])
+  const answers = await rangesNow(reading.members, [
+    ...asked.map(({ key }) => rangeOf(key)),
+    ...gatesBetween(gatePrefixes),
+  ])
+  const between = answers.splice(keys.length)
+  const isAll = between.every((answer) => answer && !answer.more)
+  const gates = gatesIn(isAll ? between : await rangesNow(reading.members, gatePrefixes.map(under)))
   const found: Found[] = []
   for (const [index, { id, key }] of asked.entries()) {
-    const own = answers.splice(0, ranges[index]?.length ?? 0)
-    found.push(isQueue(key) ? await queueFound(reading, id, key, own) : keyFound(reading, id, own))
+    const answer = answers[index] ?? null
+    found.push(
+      isQueue(key) ? await queueFound(reading, id, key, answer, gates) : keyFound(reading, id, answer),
+    )
   }
   if (found.length <= FEW) await reading.leases.ask(found.flatMap(({ leases }) => leases))
   const telling = reading.telling(Date.now())
@@ -41,20 +49,42 @@ export async function rereadLocks(
 
 const isQueue = (key: Buffer): boolean => key.at(-1) === SLASH
 
-function rangesOf(key: Buffer): IRangeRequest[] {
-  if (!isQueue(key)) return [{ key }]
-  const gates = gateOfQueue(key)
-  const under = (prefix: Buffer) => ({ key: prefix, range_end: endOf(prefix), limit: SHORT_QUEUE })
-  return gates ? [under(key), under(gates)] : [under(key)]
+const rangeOf = (key: Buffer): IRangeRequest => (isQueue(key) ? under(key) : { key })
+const under = (prefix: Buffer): IRangeRequest => ({
+  ...{ key: prefix, range_end: endOf(prefix) },
+  limit: SHORT_QUEUE,
+})
+
+/** A gate is seldom there: of many queues all between the first and the last are read at once. */
+function gatesBetween(prefixes: readonly Buffer[]): IRangeRequest[] {
+  const sorted = [...prefixes].sort(Buffer.compare)
+  const [first] = sorted
+  const last = sorted.at(-1)
+  return first && last ? [{ key: first, range_end: endOf(last), limit: SHORT_QUEUE }] : []
 }
 
-type Answers = readonly (IRangeResponse | null)[]
+type Gates = ReadonlyMap<string, Entry[]>
 
-async function queueFound(reading: Reading, id: KeyId, prefix: Buffer, answers: Answers): Promise<Found> {
-  const [entries, gates] = answers
-  const inIt = entries && !entries.more ? entries.kvs.map((kv) => entryOf(kv)) : await inFull(reading, prefix)
+/** By their queues. */
+function gatesIn(answers: readonly (IRangeResponse | null)[]): Gates {
+  const gates = new Map<string, Entry[]>()
+  for (const kv of answers.flatMap((answer) => answer?.kvs ?? [])) {
+    const queue = queueOfGate(kv.key)?.toString('latin1')
+    if (queue !== undefined) gates.set(queue, [...(gates.get(queue) ?? []), entryOf(kv)])
+  }
+  return gates
+}
+
+async function queueFound(
+  reading: Reading,
+  id: KeyId,
+  prefix: Buffer,
+  answer: IRangeResponse | null,
+  gates: Gates,
+): Promise<Found> {
+  const inIt = answer && !answer.more ? answer.kvs.map((kv) => entryOf(kv)) : await inFull(reading, prefix)
   const direct = inIt.filter(({ key }) => queueOf(key)?.equals(prefix))
-  const queue = readQueue(prefix, direct, gates?.kvs.map((kv) => entryOf(kv)) ?? [], reading.pinned)
+  const queue = readQueue(prefix, direct, gates.get(prefix.toString('latin1')), reading.pinned)
   const holders = queue?.claims.slice(0, queue.claims[0]?.permits) ?? []
   return {
     id,
@@ -70,15 +100,15 @@ async function inFull(reading: Reading, prefix: Buffer): Promise<Entry[]> {
   const isDirect = ({ key }: Entry) => queueOf(key)?.equals(prefix) === true
   const found: Entry[] = []
   for await (const page of pagesUnder(reading.members, prefix, snapshot, !isOwn)) {
-    const direct = page.filter(isDirect)
-    found.push(
-      ...(isOwn ? direct : await withValues(reading.members, direct, isDirect, snapshot, reading.unread)),
-    )
+    const direct = isOwn
+      ? page.filter(isDirect)
+      : await withValues(reading.members, page, isDirect, snapshot, reading.unread)
+    for (const entry of direct) found.push(entry)
   }
   return found
 }
 
-function keyFound(reading: Reading, id: KeyId, [answer]: Answers): Found {
+function keyFound(reading: Reading, id: KeyId, answer: IRangeResponse | null): Found {
   const [kv] = answer?.kvs ?? []
   const entry = kv && entryOf(kv)
   const tell = (telling: Telling) => (entry ? reading.ofKey(entry, telling) : null)

@@ -11,7 +11,7 @@ import { withValues } from './ranges-values.ts'
 import { isOurs, ownQueueOf, queueOfGate } from './seen-gate.ts'
 
 /** Keys are looked at in portions of this size, so that everything else goes on in between. */
-const PORTION = 500
+const PORTION = 200
 
 /** Everything as it stands at one revision. Values are read where a key could be a lock, and of ours with the keys. */
 export async function* sweepLocks(reading: Reading, signal: AbortSignal): AsyncGenerator<Sighting[]> {
@@ -73,24 +73,30 @@ class Sweep {
 
   take(entries: readonly Entry[]): Sighting[] {
     const telling = this.#telling()
-    return entries.flatMap((entry) => {
-      const complete = this.#tell(this.#gathering.before(entry.key), telling)
+    const sightings: Sighting[] = []
+    const onComplete = (group: Group) => this.#tell(group, telling, sightings)
+    for (const entry of entries) {
+      this.#gathering.before(entry.key, onComplete)
       const own = this.#put(entry, telling)
-      return own ? [...complete, own] : complete
-    })
+      if (own) sightings.push(own)
+    }
+    return sightings
   }
 
   rest(): Sighting[] {
-    return this.#tell(this.#gathering.before(null), this.#telling())
+    const sightings: Sighting[] = []
+    const telling = this.#telling()
+    this.#gathering.before(null, (group) => this.#tell(group, telling, sightings))
+    return sightings
   }
 
   /** Of those that nobody waits behind. */
   gatesAlone(): Sighting[] {
-    const alone = [...this.#gates.keys()].map((queue) => ({
-      prefix: Buffer.from(queue, 'latin1'),
-      entries: [],
-    }))
-    return this.#tell(alone, this.#telling())
+    const sightings: Sighting[] = []
+    const telling = this.#telling()
+    for (const queue of [...this.#gates.keys()])
+      this.#tell({ prefix: Buffer.from(queue, 'latin1'), entries: [] }, telling, sightings)
+    return sightings
   }
 
   #telling(): Telling {
@@ -120,12 +126,10 @@ class Sweep {
     if (queue) this.#gathering.add(queue, entry)
   }
 
-  #tell(groups: readonly Group[], telling: Telling): Sighting[] {
-    return groups.flatMap(({ prefix, entries }) => {
-      const name = prefix.toString('latin1')
-      const queue = readQueue(prefix, entries, this.#gates.get(name), this.#reading.pinned)
-      this.#gates.delete(name)
-      return queue ? [sightingOf(queue, telling)] : []
-    })
+  #tell({ prefix, entries }: Group, telling: Telling, sightings: Sighting[]): void {
+    const name = this.#gates.size > 0 ? prefix.toString('latin1') : ''
+    const queue = readQueue(prefix, entries, this.#gates.get(name), this.#reading.pinned)
+    this.#gates.delete(name)
+    if (queue) sightings.push(sightingOf(queue, telling))
   }
 }

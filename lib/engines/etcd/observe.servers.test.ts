@@ -47,6 +47,29 @@ test('queues that stand under each other are told apart, in a sweep and one by o
   expect(read.get(id('/q/none/'))).toBeNull()
 })
 
+test('a long queue with other keys among it is read in full, in its order', async () => {
+  const leases = Array.from({ length: 700 }, (_, at) => String(4_096 + at))
+  for (let at = 0; at < leases.length; at += 50)
+    await Promise.all(
+      leases.slice(at, at + 50).map((ID) => stage.raw.leaseClient.leaseGrant({ ID, TTL: 60 })),
+    )
+  await stage.putAll(
+    [...leases].reverse().flatMap((lease) => [
+      { key: `/long/${hex(lease)}`, value: `host-${lease}`, lease },
+      { key: `/long/${hex(lease)}0/other`, value: 'x' },
+    ]),
+  )
+  const observer = stage.observe('/long/')
+  const read = (await observer.reread([id('/long/')])).get(id('/long/'))
+  const found = (await swept(observer)).get('/long/')
+  for (const sighting of [read, found]) {
+    expect(sighting).toMatchObject({ kind: 'election', waiters: { known: true, count: 699 } })
+    // All of one transaction have one revision, and then go by their keys.
+    expect(sighting?.holders[0]?.label).toBe(`host-${4_096 + 636}`)
+  }
+  await Promise.all(leases.map((ID) => stage.raw.leaseClient.leaseRevoke({ ID })))
+})
+
 test('a gate is told with its queue, and also where nobody stands in it', async () => {
   const record = (holds: string) => JSON.stringify({ until: 9e12, by: 'eve', message: 'm', holds })
   await stage.putAll([{ key: entryKey('a/b', token('a')), value: '{}' }])

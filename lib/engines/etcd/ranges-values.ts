@@ -23,37 +23,41 @@ export async function withValues(
   unread: Unread,
 ): Promise<Entry[]> {
   const wanted = entries.flatMap((entry, at) => (isWorth(entry) && !unread.has(entry) ? [{ entry, at }] : []))
-  const read = new Map<string, Entry>()
-  const readAll = async (part: readonly Wanted[]): Promise<void> => {
-    const [only] = part
-    if (!only) return
+  const read: Entry[] = []
+  const readPart = async (part: readonly Wanted[]): Promise<void> => {
     const answer = await ask(members, rangesOf(part), snapshot).catch((error: unknown) => {
       if (!isTooMuch(error)) throw error
       return null
     })
-    for (const kv of answer ?? []) {
-      const entry = entryOf(kv)
-      if (!entry.isRead) unread.add(entry)
-      read.set(entry.key.toString('latin1'), entry)
-    }
-    if (answer) return
-    if (part.length === 1) {
-      unread.add(only.entry)
-      read.set(only.entry.key.toString('latin1'), only.entry)
-      return
-    }
+    if (answer) return void read.push(...answer.map((kv) => entryOf(kv)))
+    const [only] = part
+    if (part.length === 1 && only) return void read.push(only.entry)
     const half = Math.ceil(part.length / 2)
-    await readAll(part.slice(0, half))
-    await readAll(part.slice(half))
+    await readPart(part.slice(0, half))
+    await readPart(part.slice(half))
   }
   for (let at = 0; at < wanted.length; ) {
     const part = portion(wanted, at)
-    await readAll(part)
+    await readPart(part)
     at += part.length
   }
+  for (const entry of read) if (!entry.isRead) unread.add(entry)
+  return inOrder(entries, read, (entry) => isWorth(entry) && unread.has(entry))
+}
+
+/** Both are in the order of their keys. Keys that came only since are told of by themselves. */
+function inOrder(
+  entries: readonly Entry[],
+  read: readonly Entry[],
+  isKnown: (entry: Entry) => boolean,
+): Entry[] {
+  let at = 0
   return entries.flatMap((entry) => {
-    if (!isWorth(entry)) return []
-    return unread.has(entry) ? [entry] : (read.get(entry.key.toString('latin1')) ?? [])
+    while ((read[at]?.key.compare(entry.key) ?? 0) < 0) at += 1
+    const next = read[at]
+    if (!next?.key.equals(entry.key)) return isKnown(entry) ? [entry] : []
+    at += 1
+    return [next]
   })
 }
 
@@ -91,10 +95,9 @@ export async function rangesNow(
   members: Members,
   ranges: readonly IRangeRequest[],
 ): Promise<(IRangeResponse | null)[]> {
-  const answers: (IRangeResponse | null)[] = []
-  for (let at = 0; at < ranges.length; at += MOST_RANGES)
-    answers.push(...(await someNow(members, ranges.slice(at, at + MOST_RANGES))))
-  return answers
+  const parts: (readonly IRangeRequest[])[] = []
+  for (let at = 0; at < ranges.length; at += MOST_RANGES) parts.push(ranges.slice(at, at + MOST_RANGES))
+  return (await Promise.all(parts.map((part) => someNow(members, part)))).flat()
 }
 
 async function someNow(

@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises'
 import type { Entry } from './dialects/entry.ts'
 import { GATES, PREFIX } from './layout.ts'
 import type { Members } from './members.ts'
@@ -91,6 +92,8 @@ export async function* pagesUnder(
       limit = Math.ceil(limit / 10)
       continue
     }
+    // Taking the answer apart took long enough for one turn.
+    await breath()
     yield page.kvs.map((kv) => entryOf(kv, !keysOnly))
     const last = page.kvs.at(-1)
     if (!page.more || !last) return

@@ -13,13 +13,15 @@ export interface QueueGate {
 }
 
 const startsWith = (bytes: Buffer, head: string): boolean =>
-  bytes.length >= head.length && bytes.toString('latin1', 0, head.length) === head
+  bytes[0] === head.charCodeAt(0) && bytes.toString('latin1', 0, head.length) === head
 const instead = (bytes: Buffer, head: string, of: string): Buffer =>
   Buffer.concat([Buffer.from(head), bytes.subarray(of.length)])
 
 /** Whatever our library keeps. */
 export const isOurs = (key: Buffer): boolean =>
-  [PREFIX, GATES, NOTICES].some((prefix) => startsWith(key, prefix))
+  key[0] === FIRST && (startsWith(key, PREFIX) || startsWith(key, GATES) || startsWith(key, NOTICES))
+
+const FIRST = PREFIX.charCodeAt(0)
 
 /** The queue of ours in which a key stands; null when it stands in none. */
 export function ownQueueOf(key: Buffer): Buffer | null {

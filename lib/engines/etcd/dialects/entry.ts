@@ -28,4 +28,10 @@ export interface Claim {
 export const isLeased = ({ lease }: Entry): boolean => lease !== '0'
 
 /** As etcdctl shows it, and as the Go client writes it into keys. */
-export const leaseHex = (lease: string): string => BigInt.asUintN(64, BigInt(lease)).toString(16)
+export function leaseHex(lease: string): string {
+  if (lease !== latest.lease) latest = { lease, hex: BigInt.asUintN(64, BigInt(lease)).toString(16) }
+  return latest.hex
+}
+
+/** The same one is asked for several times in a row. */
+let latest = { lease: '0', hex: '0' }

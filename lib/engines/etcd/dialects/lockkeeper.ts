@@ -6,12 +6,14 @@ export const LOCKKEEPER = 'lockkeeper'
 
 const START = Buffer.from(PREFIX)
 const SLASH = '/'.charCodeAt(0)
+const PERCENT = '%'.charCodeAt(0)
 
 /** The name that a queue of ours stands for; null when it is none. Works on bytes: names may be anything. */
 export function ownName(queue: Buffer): Buffer | null {
   if (!queue.subarray(0, START.length).equals(START)) return null
   const part = queue.subarray(START.length, -1)
   if (queue.at(-1) !== SLASH || part.length === 0 || part.includes(SLASH)) return null
+  if (!part.includes(PERCENT)) return part
   return Buffer.from(part.toString('latin1').replaceAll('%2F', '/').replaceAll('%25', '%'), 'latin1')
 }
 
