@@ -49,10 +49,18 @@ export function compileFilter(filter: string | Filter, now: number): (brief: Bri
   const { terms, candidates } = typeof filter === 'string' ? parseFilter(filter) : filter
   const tests = terms.map((term) => testOf(term, now))
   if (!candidates) tests.unshift(({ confidence }) => confidence !== 'candidate')
-  const [first, second] = tests
-  if (first && tests.length === 1) return first
-  if (first && second && tests.length === 2) return (brief) => first(brief) && second(brief)
-  return (brief) => tests.every((test) => test(brief))
+  return allOf(tests)
+}
+
+/** Asked a hundred thousand times: without a call that only hands on, where that can be had. */
+function allOf(tests: readonly Test[]): Test {
+  const [first, second, third] = tests
+  if (!first) return () => true
+  if (!second) return first
+  if (!third) return (brief) => first(brief) && second(brief)
+  if (tests.length === 3) return (brief) => first(brief) && second(brief) && third(brief)
+  const others = allOf(tests.slice(3))
+  return (brief) => first(brief) && second(brief) && third(brief) && others(brief)
 }
 
 function testOf({ not, readings }: Term, now: number): Test {
