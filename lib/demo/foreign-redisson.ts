@@ -34,6 +34,9 @@ async function watched(jobs: Redis, holder: string, signal: AbortSignal): Promis
   await free(jobs, STOCK)
 }
 
+/** Of a client that died while it waited: nobody has asked since. */
+const DEAD = `${randomUUID()}:88`
+
 /** Whoever waits is in a list, and in a sorted set with the time at which it is given up. */
 async function fair(jobs: Redis, holders: readonly string[], signal: AbortSignal): Promise<void> {
   const queue = `redisson_lock_queue:{${PAYOUTS}}`
@@ -47,6 +50,10 @@ async function fair(jobs: Redis, holders: readonly string[], signal: AbortSignal
       for (const waiter of waiting)
         turn.rpush(queue, waiter).zadd(timeouts, Date.now() + GIVEN_UP_AFTER_MS, waiter)
     }
+    turn
+      .lrem(queue, 0, DEAD)
+      .rpush(queue, DEAD)
+      .zadd(timeouts, Date.now() - 1_000, DEAD)
     await turn.exec()
     await rest(somewhereIn([4_000, 7_000]), signal)
     await free(jobs, PAYOUTS)

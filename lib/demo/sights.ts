@@ -62,12 +62,6 @@ export const OWN_SIGHTS: readonly Sight[] = [
 /** On real servers a client can die: its connections end, and it takes no leave. */
 export const GHOST_SIGHTS: readonly Sight[] = [
   { what: 'a queue of somebody who is dead', backend: 'payments', name: 'coupons/rebuild', state: 'waiting' },
-  {
-    what: 'a place in a queue whose owner is dead',
-    backend: 'jobs',
-    name: 'warehouse/recount',
-    verdict: 'dead-waiter',
-  },
 ]
 
 /** Of other libraries, on real servers. */
@@ -96,6 +90,12 @@ export const FOREIGN_SIGHTS: readonly Sight[] = [
     backend: 'jobs',
     name: 'payouts:batch',
     dialect: 'redisson',
+  },
+  {
+    what: 'a place in its queue whose owner is dead',
+    backend: 'jobs',
+    name: 'payouts:batch',
+    verdict: 'dead-waiter',
   },
   { what: 'a read-write lock of Redisson', backend: 'jobs', name: 'prices:table', dialect: 'redisson' },
   { what: 'a job of BullMQ', backend: 'jobs', name: 'emails:', dialect: 'bullmq' },
