@@ -33,7 +33,7 @@ export const COLUMNS: readonly Column[] = [
 
 export const GRID =
   'grid grid-cols-[126px_minmax(0,1.3fr)_96px_minmax(0,1fr)_124px_84px_128px] ' +
-  'xl:grid-cols-[126px_minmax(0,1.3fr)_104px_98px_minmax(0,1fr)_88px_128px_88px_72px_104px_164px]'
+  'xl:grid-cols-[126px_minmax(0,1.3fr)_104px_124px_minmax(0,1fr)_88px_128px_88px_72px_104px_164px]'
 
 export const DEFAULT_SORT = 'trouble'
 

@@ -6,7 +6,7 @@ export function Badge({ children, outlined = false }: { children: ReactNode; out
   return (
     <span
       className={cx(
-        'inline-block rounded-4 border px-1.5 text-12 leading-4.5 whitespace-nowrap',
+        'inline-block max-w-full truncate rounded-4 border px-1.5 align-middle text-12 leading-4.5',
         outlined ? 'border-line-2 text-ink-2' : 'border-transparent bg-raised text-ink-2',
       )}
     >
