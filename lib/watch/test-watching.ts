@@ -27,7 +27,8 @@ export const newToken = (): string => randomBytes(16).toString('hex')
 export async function startWatching(input: unknown): Promise<Watching> {
   const spec = backendSpecSchema.parse(input)
   const open = await openBackend(spec, { digest: testDigest })
-  const watch = createWatch([{ open, kind: spec.kind, environment: null, demo: false }], {
+  const { kind, budget, maxTtlMs } = spec
+  const watch = createWatch([{ open, kind, environment: null, demo: false, budget, maxTtlMs }], {
     onTrouble: (error) => {
       throw error
     },
