@@ -53,18 +53,31 @@ async function readHeld(
     const value = answers[2 + 2 * index]
     if (typeof value === 'number') return undefined
     if (!Buffer.isBuffer(value) || value.length === 0) return null
-    return { ...nothingOf(key), value, expiry: Number(answers[3 + 2 * index]), readAt, offsetMs }
+    return heldOf(key, value, Number(answers[3 + 2 * index]), readAt, offsetMs)
   })
 }
 
-const nothingOf = (key: Buffer) => ({
+/** Written out, since there are so many: objects that are spread have each a shape of their own. */
+const heldOf = (
+  key: Buffer,
+  value: Buffer | null,
+  expiry: number,
+  readAt: number,
+  offsetMs: number,
+): RawOwn => ({
   key,
   name: ownName(key) ?? key,
+  value,
+  expiry,
   shared: null,
-  gate: { freeze: null, holdBack: null },
+  gate: OPEN,
   waiters: [],
   queued: 0,
+  readAt,
+  offsetMs,
 })
+
+const OPEN = { freeze: null, holdBack: null }
 
 async function readSlowly({ reader, clock }: Own, keys: readonly Buffer[]): Promise<RawOwn[]> {
   if (keys.length === 0) return []
@@ -83,15 +96,10 @@ async function readSlowly({ reader, clock }: Own, keys: readonly Buffer[]): Prom
   const found = keys.map((key, index) => {
     const at = 1 + index * PER_KEY
     const [value, expiry, permits, queue, queued, gates] = replies.slice(at, at + PER_KEY)
-    const raw: RawOwn = {
-      ...nothingOf(key),
-      value: bytes(value)?.length && number(expiry) !== -2 ? bytes(value) : null,
-      expiry: number(expiry),
-      waiters: buffers(queue).map((ticket) => ({ ticket, record: null })),
-      queued: number(queued) || 0,
-      readAt,
-      offsetMs,
-    }
+    const there = bytes(value)?.length && number(expiry) !== -2 ? bytes(value) : null
+    const raw = heldOf(key, there, number(expiry), readAt, offsetMs)
+    raw.waiters = buffers(queue).map((ticket) => ({ ticket, record: null }))
+    raw.queued = number(queued) || 0
     return { raw, isShared: number(permits) > 0, isClosed: number(gates) > 0 }
   })
   const raws = found.map(({ raw }) => raw)

@@ -1,4 +1,4 @@
-import type { LockKind } from '../../../fleet/lock.ts'
+import type { RemainingIs } from '../../../fleet/lock.ts'
 import type { SeenGate, SeenHolder, SeenWaiter, Sighting } from '../../../fleet/sighting.ts'
 import { toKeyId } from '../../key-id.ts'
 import { type OwnerRecord, readGateRecord, readOwnerRecord } from '../../owner-record.ts'
@@ -35,44 +35,63 @@ export interface RawShared {
   slots: { slot: number; value: Buffer; expiry: Expiry }[]
 }
 
+/*
+ * There are 100,000 of these in one reading: objects are written out, since spreading one into another gives every object a
+ * shape of its own.
+ */
+
 /** Null when nobody holds it, nobody waits and its gate is open. */
 export function decodeOwn(raw: RawOwn, digest: Digest): Sighting | null {
   const holders = holdersOf(raw, digest)
-  const told = raw.waiters.map((waiter) => waiterOf(waiter, raw, digest))
-  const waiters = told.flatMap((waiter) => (waiter === 'dead' ? [] : (waiter ?? [])))
-  const dead = told.filter((waiter) => waiter === 'dead').length
-  const holding = new Set(holders.map(({ tokenDigest }) => tokenDigest))
-  const others = waiters.filter(({ seen }) => !holding.has(seen.tokenDigest))
+  const queue = raw.waiters.length > 0 ? queueOf(raw, holders, digest) : NOBODY_WAITS
   const gate = gateOf(raw)
-  if (holders.length === 0 && others.length === 0 && !gate) return null
+  if (holders.length === 0 && queue.first === null && !gate) return null
+  const permits = permitsOf(raw, holders.length, queue.first?.permits ?? null)
   return {
     key: toKeyId(raw.key),
     nameBytes: raw.name.toString('base64'),
     dialect: LOCKKEEPER,
     confidence: 'certain',
-    ...kindOf(raw, holders.length, others[0]?.record.permits ?? null),
+    kind: permits === null ? 'mutex' : 'semaphore',
+    permits,
     gate,
     holders,
+    waiters: queue.waiters,
+    readAt: raw.readAt,
+  }
+}
+
+interface Queue {
+  first: OwnerRecord | null
+  waiters: Sighting['waiters']
+}
+
+const NOBODY_WAITS: Queue = { first: null, waiters: { known: true, count: 0, list: [] } }
+
+/** Who holds does not wait. */
+function queueOf(raw: RawOwn, holders: readonly SeenHolder[], digest: Digest): Queue {
+  const told = raw.waiters.map((waiter) => waiterOf(waiter, raw, digest))
+  const waiters = told.flatMap((waiter) => (waiter === 'dead' ? [] : (waiter ?? [])))
+  const dead = told.filter((waiter) => waiter === 'dead').length
+  const holding = new Set(holders.map(({ tokenDigest }) => tokenDigest))
+  const others = waiters.filter(({ seen }) => !holding.has(seen.tokenDigest))
+  return {
+    first: others[0]?.record ?? null,
     waiters: {
       known: true,
       count: others.length + Math.max(0, raw.queued - raw.waiters.length),
       list: others.map(({ seen }) => seen),
       ...(dead > 0 ? { dead } : {}),
     },
-    readAt: raw.readAt,
   }
 }
 
 export const ownToken = (value: Buffer): Buffer => value.subarray(0, TOKEN_LENGTH)
 
-/** While nobody holds it, who is first in the queue says how many may. */
-function kindOf(
-  { shared }: RawOwn,
-  holders: number,
-  asked: number | null,
-): { kind: LockKind; permits: number | null } {
-  const permits = shared && holders > 0 ? shared.permits : holders > 0 ? null : asked
-  return permits !== null && permits > 1 ? { kind: 'semaphore', permits } : { kind: 'mutex', permits: null }
+/** Null where only one may hold. While nobody does, who is first in the queue says how many may. */
+function permitsOf({ shared }: RawOwn, holders: number, asked: number | null): number | null {
+  const permits = holders === 0 ? asked : shared ? shared.permits : null
+  return permits !== null && permits > 1 ? permits : null
 }
 
 function holdersOf(raw: RawOwn, digest: Digest): SeenHolder[] {
@@ -88,24 +107,33 @@ function holdersOf(raw: RawOwn, digest: Digest): SeenHolder[] {
 
 function holderOf(value: Buffer, expiry: Expiry, raw: RawOwn, digest: Digest): SeenHolder {
   const record = readOwnerRecord(value.subarray(TOKEN_LENGTH))
-  return { ...about(digest(ownToken(value)), record, raw), ...remainingOf(expiry) }
+  const { remainingMs, remainingIs } = remainingOf(expiry)
+  return about(digest(ownToken(value)), record, raw, remainingMs, remainingIs)
 }
 
 /** One of several holders on a lone node; null when its time is over, by the node's own clock. */
 function sharerOf(token: Buffer, record: OwnerRecord | null, raw: RawOwn, digest: Digest): SeenHolder | null {
   const remainingMs = record?.until == null ? 0 : Math.round(record.until + raw.offsetMs - raw.readAt)
-  if (remainingMs <= 0) return null
-  return { ...about(digest(token), record, raw), remainingMs, remainingIs: 'exact' }
+  return remainingMs > 0 ? about(digest(token), record, raw, remainingMs, 'exact') : null
 }
 
-function about(tokenDigest: string, record: OwnerRecord | null, { offsetMs }: RawOwn) {
+function about(
+  tokenDigest: string,
+  record: OwnerRecord | null,
+  { offsetMs }: RawOwn,
+  remainingMs: number | null,
+  remainingIs: RemainingIs,
+): SeenHolder {
+  const since = record?.since ? record.since + offsetMs : null
   return {
     tokenDigest,
     label: record?.label ?? '?',
     identity: record?.identity ?? null,
-    since: record?.since ? record.since + offsetMs : null,
-    sinceIs: record?.since ? ('exact' as const) : ('unknown' as const),
+    since,
+    sinceIs: since === null ? 'unknown' : 'exact',
     fence: record?.fence ?? null,
+    remainingMs,
+    remainingIs,
     ttlMs: record?.ttlMs ?? null,
   }
 }
@@ -130,6 +158,7 @@ function waiterOf(
 
 /** Null when nothing keeps anybody from being granted. */
 function gateOf({ gate, offsetMs, readAt }: RawOwn): SeenGate | null {
+  if (gate.freeze === null && gate.holdBack === null) return null
   const lasting = (json: Buffer | null) => {
     const record = json && readGateRecord(json)
     return record && record.until + offsetMs > readAt ? { ...record, until: record.until + offsetMs } : null
