@@ -44,6 +44,9 @@ interface WatchedBackend {
   kind: BackendKind
   environment: string | null
   demo: boolean
+  /** Commands a second that reading may cost, and the longest hold that is granted. */
+  budget?: number
+  maxTtlMs: number
 }
 
 /** What the service is made of, handed in so that it can be tried without servers. */
@@ -252,7 +255,11 @@ async function openBackends(
     }
     const open = await openOne(spec, parts, digest)
     onClose(() => open.close())
-    backends.push({ open, kind: spec.kind, environment: spec.environment ?? null, demo: isDemo })
+    backends.push({
+      ...{ open, kind: spec.kind, environment: spec.environment ?? null, demo: isDemo },
+      maxTtlMs: spec.maxTtlMs,
+      ...(spec.budget !== undefined && { budget: spec.budget }),
+    })
   }
   return backends
 }
