@@ -53,7 +53,8 @@ test('F20: an alarm is shown with the member that raised it, until it is disarme
   const memberID = known.find(({ name }) => name === 'm2')?.ID ?? ''
   await raw.maintenance.alarm({ action: 'Activate', memberID, alarm: 'Nospace' })
   await vi.waitFor(async () => {
-    for (const { raft } of await factsOfAll()) expect(raft?.alarms).toEqual(['NOSPACE (m2)'])
+    const alarms = (await factsOfAll()).map(({ raft }) => raft?.alarms)
+    expect(alarms).toEqual([['NOSPACE (m2)'], ['NOSPACE'], ['NOSPACE (m2)']])
   }, WAITING)
   await raw.maintenance.alarm({ action: 'Deactivate', memberID, alarm: 'Nospace' })
   await vi.waitFor(async () => {

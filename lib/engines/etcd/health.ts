@@ -53,7 +53,7 @@ function said(status: Status, { members, own }: Round) {
     index: raftIndex,
     dbBytes: Number(dbSize),
     quotaBytes: own?.quotaBytes ?? null,
-    alarms: alarmsIn(status.errors ?? [], members),
+    alarms: alarmsIn(status.errors ?? [], header.member_id, members),
     members: members?.size ?? 0,
   }
   return {
@@ -74,14 +74,16 @@ function said(status: Status, { members, own }: Round) {
 const ALARM = /memberID:(\d+) alarm:(\w+)/
 const NO_LEADER = /no leader/
 
-/** As a status says them: `memberID:5 alarm:NOSPACE `, and that there is no leader, which is told by itself. */
-function alarmsIn(errors: readonly string[], members: Round['members']): string[] {
+/**
+ * As a status says them: `memberID:5 alarm:NOSPACE `, of all members; those of others with their names. That there is no leader
+ * is told by itself.
+ */
+function alarmsIn(errors: readonly string[], own: string, members: Round['members']): string[] {
   return errors.flatMap((error) => {
     const [, id, alarm] = ALARM.exec(error) ?? []
     if (id === undefined || alarm === undefined)
       return NO_LEADER.test(error) ? [] : [error.trim().slice(0, 100)]
-    const name = members?.get(id)
-    return [name === undefined ? alarm : `${alarm} (${name})`]
+    return [id === own ? alarm : `${alarm} (${members?.get(id) ?? 'another member'})`]
   })
 }
 

@@ -1,5 +1,6 @@
 import { within } from '../deadline.ts'
 import type { Members } from './members.ts'
+import { isFinal } from './members-trouble.ts'
 import { type Left, NOT_ASKED } from './queue.ts'
 
 /** Asking for a lease costs the leader work: never for whole sweeps, and at most so often. */
@@ -23,6 +24,7 @@ export class Leases {
   readonly #told = new Map<string, Told>()
   #secondBegan = 0
   #asked = 0
+  #isRefused = false
 
   constructor(members: Members) {
     this.#members = members
@@ -36,6 +38,11 @@ export class Leases {
       return lease !== '0' && (!told || now - told.at > FRESH_MS) && this.#mayAsk(now)
     })
     await Promise.all(wanted.map((lease) => within(ASK_WITHIN_MS, this.#askOne(lease)).catch(() => {})))
+  }
+
+  /** Nobody may ask here what leases have left. */
+  get isRefused(): boolean {
+    return this.#isRefused
   }
 
   /** A keep-alive only adds to it: what was told once is a lower bound for as long as it lasts. */
@@ -54,9 +61,14 @@ export class Leases {
 
   async #askOne(lease: string): Promise<void> {
     const at = performance.now()
-    const { TTL, grantedTTL, keys } = await this.#members.ask((client, options) =>
+    const asked = this.#members.ask((client, options) =>
       client.leaseClient.leaseTimeToLive({ ID: lease, keys: true }, options),
     )
+    const { TTL, grantedTTL, keys } = await asked.catch((error: unknown) => {
+      this.#isRefused = isFinal(error instanceof Error ? error.cause : error)
+      throw error
+    })
+    this.#isRefused = false
     const seconds = Number(TTL)
     this.#told.delete(lease)
     if (!(seconds >= 0)) return

@@ -23,5 +23,6 @@ export function observeEtcd(voter: EtcdVoter): Observer {
         onLost,
       ),
     commands: () => reading.members.sent(),
+    lacks: () => (reading.leases.isRefused ? ['what leases have left'] : []),
   }
 }

@@ -5,7 +5,6 @@ import { etcdQueue } from './etcd-queue.ts'
 import { etcd3Election } from './etcd3-election.ts'
 import { etcd3Lock } from './etcd3-lock.ts'
 import { leasedKey } from './leased-key.ts'
-import { LOCKKEEPER } from './lockkeeper.ts'
 import { patroni } from './patroni.ts'
 import { pythonEtcd3 } from './python-etcd3.ts'
 import { shedlock } from './shedlock.ts'
@@ -49,6 +48,3 @@ export const mayBeLock = (entry: Entry): boolean =>
   isLeased(entry) || LEASELESS.test(entry.key.toString('latin1', 0, 64))
 
 const LEASELESS = /^com\.coreos\.airlock\//
-
-export const isQueueDialect = (id: string): boolean =>
-  id === LOCKKEEPER || QUEUES.some((dialect) => dialect.id === id)
