@@ -5,13 +5,27 @@ import { contended } from './parts/contended.ts'
 import { contendedQuorum } from './parts/contended-quorum.ts'
 import { etcd } from './parts/etcd.ts'
 import { footprint } from './parts/footprint.ts'
+import { pages } from './parts/pages.ts'
 import type { Part } from './parts/part.ts'
 import { quorum } from './parts/quorum.ts'
 import { renewals } from './parts/renewals.ts'
+import { sweep } from './parts/sweep.ts'
 import { uncontended } from './parts/uncontended.ts'
+import { watch } from './parts/watch.ts'
 import { readSettings, type Settings, USAGE } from './settings.ts'
 
-const PARTS: readonly Part[] = [uncontended, quorum, contended, contendedQuorum, etcd, renewals, footprint]
+const PARTS: readonly Part[] = [
+  uncontended,
+  quorum,
+  contended,
+  contendedQuorum,
+  etcd,
+  renewals,
+  footprint,
+  pages,
+  watch,
+  sweep,
+]
 
 const settings = readOrExplain()
 const chosen = PARTS.filter(({ name }) => settings.parts.length === 0 || settings.parts.includes(name))

@@ -7,7 +7,7 @@ import type { FleetBackend } from '../fleet/node.ts'
 import type { Overview } from '../fleet/overview.ts'
 import { FrameRows } from './frame-rows.ts'
 import type { ViewSpec } from './lock-view.ts'
-import type { LockViews } from './lock-views.ts'
+import { type LockViews, ROWS_STEP } from './lock-views.ts'
 import { SharedPart } from './shared-part.ts'
 import { type Listener, PARTS, type PartName, Viewer } from './viewer.ts'
 
@@ -21,8 +21,6 @@ export const HEARTBEAT_MS = 1_000
 const OVERVIEW_MS = 1_000
 const TEND_MS = 250
 const USUAL_ROWS = 500
-/** Views of nearly as many rows are the same one. */
-const ROWS_STEP = 100
 
 /** What frames are made of. */
 export interface FrameSource {
@@ -106,7 +104,7 @@ export function openFrames(source: FrameSource, onTrouble: (error: unknown) => v
     },
     demoChanged: () => parts.demo.changed(),
     async tick() {
-      if (isTicking || viewers.size === 0) return
+      if (isTicking || (viewers.size === 0 && views.size === 0)) return
       isTicking = true
       await work().catch(onTrouble)
       isTicking = false

@@ -39,7 +39,8 @@ export class LockView {
   readonly log: ChangeLog
   /** What matches changes with time alone. */
   readonly isTimed: boolean
-  readonly states: States = {}
+  /** How many of those that match are in which state. */
+  states: States = {}
   readonly #numbered: Numbered
   #matching = new NumberSet()
   readonly #window: LockWindow
@@ -72,20 +73,20 @@ export class LockView {
     return this.#window.shown()
   }
 
-  /** Locks have other numbers from now on: it has to be filled anew. */
-  renumber(): void {
-    this.#matching = new NumberSet()
-    this.#total = 0
-    for (const state of Object.keys(this.states) as LockState[]) delete this.states[state]
-  }
-
   /** Looks at all locks. What is shown otherwise than before is noted. */
   async fill(): Promise<void> {
-    const shownBefore = new Map(this.#window.shown().map((place) => [place[2], place]))
+    const shownBefore = new Set(this.#window.shown().map(([, , id]) => id))
     this.#isWanted = this.#test()
+    this.#matching = new NumberSet()
+    this.#total = 0
+    this.states = {}
     const first = firstOf(this.#window.order, this.#window.room + 1)
     await inPortions(this.#all(), (brief) => {
-      if (this.#count(brief, this.#isWanted(brief))) first.offer(brief)
+      if (!this.#isWanted(brief)) return
+      const number = this.#numbered.number(brief)
+      this.#setMatching(number, true)
+      this.#countState(this.#numbered.stateOf(number), 1)
+      first.offer(brief)
     })
     const places = first.take()
     this.#window.fill(places.slice(0, this.#window.room), places.length <= this.#window.room)
@@ -93,7 +94,7 @@ export class LockView {
     for (const [, , id] of this.#window.shown()) {
       if (!shownBefore.delete(id)) this.#note(id, false)
     }
-    for (const id of shownBefore.keys()) this.#note(id, true)
+    for (const id of shownBefore) this.#note(id, true)
   }
 
   /** A lock changed; `was` is the state that it had. */
@@ -130,15 +131,6 @@ export class LockView {
     if (id === null) return locks.briefs()
     const brief = locks.brief(id)
     return brief ? [brief] : []
-  }
-
-  /** True when it matches. */
-  #count(brief: Brief, matches: boolean): boolean {
-    const number = this.#numbered.number(brief)
-    if (this.#matching.has(number) === matches) return matches
-    this.#setMatching(number, matches)
-    this.#countState(this.#numbered.stateOf(number), matches ? 1 : -1)
-    return matches
   }
 
   #setMatching(number: number, matches: boolean): void {

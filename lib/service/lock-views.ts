@@ -6,6 +6,10 @@ import { inPortions } from './portions.ts'
 /** For so long after the last one left, somebody who was cut off finds the view again, with what changed since. */
 const LINGER_MS = 30_000
 const MOST_IDLE = 64
+/** What is asked for again within that time is kept as a view, of this many questions at most. */
+const AGAIN_MS = 10_000
+const MOST_ASKED = 16
+const MOST_REMEMBERED = 256
 /** A view that has to look at all locks again does so at most this often. */
 const REFILL_MS = 1_000
 /** So often at most all locks are numbered anew, and in no more than this part of the time. */
@@ -13,6 +17,9 @@ const RENUMBER_MS = 5_000
 const RENUMBER_SHARE = 0.02
 /** After so many changed locks the clock is looked at. */
 const AT_ONCE = 32
+
+/** Views of nearly as many rows are the same one. */
+export const ROWS_STEP = 100
 
 interface Kept {
   view: LockView
@@ -28,6 +35,8 @@ export class LockViews {
   readonly #now: () => number
   readonly #kept = new Map<string, Kept>()
   readonly #numbers = new LockNumbers()
+  /** When it was last searched for what, the latest last. */
+  readonly #asked = new Map<string, number>()
   #pending = new Set<string>()
   /** One thing after the other: looking at all locks for a new view, and at those that changed for all views. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -39,6 +48,11 @@ export class LockViews {
   constructor(locks: LockTable, now: () => number) {
     this.#locks = locks
     this.#now = now
+  }
+
+  /** How many are kept. */
+  get size(): number {
+    return this.#kept.size
   }
 
   /** Locks that changed, came or went. They are looked at in the next `flush`. */
@@ -65,7 +79,6 @@ export class LockViews {
         if (kept.isReady) return
         await this.#lookAtPending()
         await this.#fill(kept)
-        kept.isReady = true
       }).catch((error) => {
         leave()
         this.#kept.delete(key)
@@ -75,16 +88,36 @@ export class LockViews {
     return { view: kept.view, isNew: known === undefined, leave }
   }
 
-  /** Somebody's view of these locks in that order, of at least so many rows, up to date; null when there is none. */
+  /**
+   * A view of these locks in that order, of at least so many rows, up to date; null when there is none. What is asked for
+   * again and again is made one, so that looking at all locks is for the first time only.
+   */
   async find(q: string, sort: string, rows: number): Promise<LockView | null> {
-    for (const { view, isReady } of this.#kept.values()) {
-      const { spec } = view
-      if (!isReady || spec.id !== null || spec.q !== q || spec.sort !== sort || spec.rows < rows) continue
-      if (view.isTimed || view.isShort) continue
+    for (const kept of this.#kept.values()) {
+      const { spec } = kept.view
+      if (spec.id !== null || spec.q !== q || spec.sort !== sort || spec.rows < rows) continue
+      if (!kept.isReady || kept.view.isTimed || kept.view.isShort) return null
+      kept.idleSince = this.#now()
       await this.flush()
-      return view.isShort ? null : view
+      return kept.view.isShort ? null : kept.view
+    }
+    if (this.#isAskedAgain(q, sort)) {
+      const made = this.look({ q, id: null, sort, rows: Math.ceil(rows / ROWS_STEP) * ROWS_STEP })
+      void made.then(({ leave }) => leave()).catch(() => {})
     }
     return null
+  }
+
+  #isAskedAgain(q: string, sort: string): boolean {
+    const key = JSON.stringify([q, sort])
+    const now = this.#now()
+    const before = this.#asked.get(key)
+    this.#asked.delete(key)
+    this.#asked.set(key, now)
+    const [oldest] = this.#asked.keys()
+    if (this.#asked.size > MOST_REMEMBERED && oldest !== undefined) this.#asked.delete(oldest)
+    if (before === undefined || now - before > AGAIN_MS) return false
+    return [...this.#kept.values()].filter(({ lookers }) => lookers === 0).length < MOST_ASKED
   }
 
   /** Looks at what changed. */
@@ -128,14 +161,16 @@ export class LockViews {
     const began = performance.now()
     const all = [...this.#kept.values()].filter(({ isReady }) => isReady)
     this.#numbers.clear()
-    for (const { view } of all) view.renumber()
     for (const kept of all) await this.#fill(kept)
     const tookMs = performance.now() - began
     this.#renumberNotBefore = this.#now() + Math.max(RENUMBER_MS, tookMs / RENUMBER_SHARE)
   }
 
   async #fill(kept: Kept): Promise<void> {
+    // What it counts meanwhile is not the whole.
+    kept.isReady = false
     await kept.view.fill()
+    kept.isReady = true
     kept.filledAt = this.#now()
   }
 

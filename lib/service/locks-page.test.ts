@@ -150,6 +150,28 @@ describe('a page of locks', () => {
     expect(names(await locksPage({ ...known, views }, next))).toHaveLength(20)
   })
 
+  it('looks at all locks for the first times only, and stays right', async () => {
+    const locks = fleet(...Array.from({ length: 40 }, (_, n) => lock(`n${n + 10}`)))
+    const views = new LockViews(locks, () => 0)
+    const known = { locks, views, backends: [], row: (each: Lock) => each, now: '2026-01-01T00:00:00.000Z' }
+    const ask = () => locksPage(known, { q: 'n1', sort: 'name', limit: 5, cursor: null, line: false })
+    await ask()
+    await ask()
+    const looked = vi.spyOn(locks, 'briefs')
+    await vi.waitFor(async () => {
+      looked.mockClear()
+      await ask()
+      expect(looked).not.toHaveBeenCalled()
+    })
+    locks.put(lock('n1'))
+    locks.delete('id-n10')
+    views.note(['id-n1', 'id-n10'])
+    const found = await ask()
+    expect(looked).not.toHaveBeenCalled()
+    expect(names(found)).toEqual(['n1', 'n11', 'n12', 'n13', 'n14'])
+    expect(found).toMatchObject({ total: 10, of: 40, nextCursor: expect.any(String) })
+  })
+
   it('refuses an unknown order and a cursor of another order', async () => {
     const locks = fleet(lock('a'), lock('b'))
     for (const sort of ['colour', '__proto__', 'constructor', '-toString']) {
