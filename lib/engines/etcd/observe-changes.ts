@@ -24,7 +24,6 @@ export function locksOf(reading: Reading, { key, entry }: Changed): KeyId[] {
     if (isClaim) return ids
   }
   const isLock = entry !== null && reading.ofKey(entry, reading.telling(Date.now())) !== null
-  // While a sweep is under way, nobody knows yet what it has found.
-  if (isLock || reading.sweeping > 0 || reading.wasAlone(key)) ids.push(toKeyId(key))
+  if (isLock || reading.mayHaveBeenAlone(key)) ids.push(toKeyId(key))
   return ids
 }

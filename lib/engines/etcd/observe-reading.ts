@@ -29,12 +29,12 @@ export class Reading {
   readonly unread = new Unread()
   /** How many other keys hang on a lease, by the last sweep; of nearly all it is none. */
   others: ReadonlyMap<string, number> = new Map()
-  /** Sweeps under way. */
-  sweeping = 0
+  #sweeping = 0
+  #sweeps = 0
   readonly #digest: Digest
   #revision = 0
-  /** Locks of one key that were seen: of other keys that go away nobody needs to hear. */
-  readonly #alone = new Set<KeyId>()
+  /** Locks of one key, and by which sweep they were seen last: of other keys that go away nobody needs to hear. */
+  readonly #alone = new Map<KeyId, number>()
 
   constructor({ members, digest, prefixes, patterns = [] }: EtcdVoter) {
     this.members = counted(members)
@@ -58,7 +58,7 @@ export class Reading {
   /** What one foreign key is the lock of. */
   ofKey(entry: Entry, telling: Telling): Sighting | null {
     const sighting = sightingOfKey(entry, this.pinned, telling)
-    if (sighting) this.#alone.add(sighting.key)
+    if (sighting) this.#alone.set(sighting.key, this.#sweeps)
     else if (entry.isRead) this.unread.add(entry)
     return sighting
   }
@@ -70,8 +70,22 @@ export class Reading {
     this.#revision = at
   }
 
-  wasAlone(key: Buffer): boolean {
-    return this.#alone.has(toKeyId(key))
+  /** While a sweep is under way, nobody knows yet what it has found. */
+  mayHaveBeenAlone(key: Buffer): boolean {
+    return this.#sweeping > 0 || this.#alone.has(toKeyId(key))
+  }
+
+  sweepBegins(): { done(isComplete: boolean): void } {
+    this.#sweeping += 1
+    this.#sweeps += 1
+    const sweep = this.#sweeps
+    return {
+      done: (isComplete) => {
+        this.#sweeping -= 1
+        if (!isComplete) return
+        for (const [key, seenBy] of this.#alone) if (seenBy < sweep) this.#alone.delete(key)
+      },
+    }
   }
 
   isGone(key: KeyId): void {

@@ -18,7 +18,8 @@ export async function* sweepLocks(reading: Reading, signal: AbortSignal): AsyncG
   const sweep = new Sweep(reading)
   const snapshot: Snapshot = { revision: null }
   const isWorth = (entry: Entry) => isOurs(entry.key) || mayBeLock(entry)
-  reading.sweeping += 1
+  const begun = reading.sweepBegins()
+  let isComplete = false
   try {
     for (const prefix of gatesFirst(reading.watched)) {
       const keysOnly = !isOurs(prefix)
@@ -38,8 +39,9 @@ export async function* sweepLocks(reading: Reading, signal: AbortSignal): AsyncG
     }
     yield sweep.gatesAlone()
     reading.others = sweep.others()
+    isComplete = true
   } finally {
-    reading.sweeping -= 1
+    begun.done(isComplete)
   }
 }
 
