@@ -4,7 +4,7 @@ import { highestFenceOf, isHigher } from './fences.ts'
 import { gateInForce } from './gate.ts'
 import type { Confidence, Gate, Lock, LockKind, Vote, Waiter, Waiters } from './lock.ts'
 import { showName } from './names.ts'
-import { type Place, placesOf, standingOf } from './places.ts'
+import { isShared, type Place, placesOf, standingOf } from './places.ts'
 import { aged } from './remaining.ts'
 import type { Sighting } from './sighting.ts'
 import { isFree, type LockState } from './states.ts'
@@ -44,7 +44,7 @@ export function merge(input: MergeInput): Lock | null {
   const places = placesOf(kind, voters, before)
   const stands = standingOf(places)
   const holders = holdersOf(places, stands, observedAt)
-  const named = kind === 'semaphore' ? holders : holders.slice(0, 1)
+  const named = isShared(kind) ? holders : holders.slice(0, 1)
   const waiters = mergeWaiters(voters, stands, holders, before)
   const gate = gateInForce(voters, observedAt)
   const fenceBefore = higherThan(holders, highestOf(input))
@@ -235,7 +235,7 @@ export function whyNotReleasable(lock: Lock, refuses: WhyNot): string | null {
       : `${silentIn(lock.votes)} of ${of} nodes give no answer or lost their memory, so nobody can say who holds it.`
   if (state === 'split')
     return 'Several tokens share the votes and none has a majority: there is no one to release.'
-  if (lock.kind === 'semaphore')
+  if (isShared(lock.kind))
     return 'Several share it, and one permit of several can not be taken back from here.'
   const refused = refuses(lock.dialect)
   if (refused) return refused

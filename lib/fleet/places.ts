@@ -8,13 +8,16 @@ export interface Place {
   before: Lock | null
 }
 
+/** May several hold it at once? */
+export const isShared = (kind: LockKind): boolean => kind === 'semaphore' || kind === 'read-write'
+
 /**
  * A mutex has one place. A semaphore has one for each permit that is taken: told apart by slot on a quorum, where each is
- * voted on by itself, and by token on a lone node.
+ * voted on by itself, and by token on a lone node. Readers are told apart in the same way.
  */
 export function placesOf(kind: LockKind, voters: readonly VoterSays[], before: Lock | null): Place[] {
   const whole = { voters, before }
-  if (kind !== 'semaphore') return [whole]
+  if (!isShared(kind)) return [whole]
   const seen = voters.flatMap((voter) => (voter.says === 'sighting' ? voter.sighting.holders : []))
   const keys = new Set([...seen, ...(before?.holders ?? [])].map(keyOf))
   if (keys.size === 0) return [whole]

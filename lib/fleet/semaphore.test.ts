@@ -56,6 +56,21 @@ const slots = (words: string[], readMs = 0): VoterSays[] =>
     return shared(index, holders, readMs)
   })
 
+describe('a lock for readers and writers', () => {
+  const read = (holders: SeenHolder[]): VoterSays => ({
+    ...{ node: 'n1', says: 'sighting', latencyMs: 1 },
+    sighting: sighting(null, 0, { kind: 'read-write', holders }),
+  })
+
+  it('is held by every reader, and granted to each by itself', () => {
+    const one = merged([read([seenHolder('A')])])
+    const two = merged([read([seenHolder('A'), seenHolder('B')])], one)
+    expect(two).toMatchObject({ state: 'held', kind: 'read-write', permits: null })
+    expect(tokens(two)).toEqual(['A', 'B'])
+    expect(reduce(one, two)).toMatchObject([{ kind: 'granted', tokenDigest: 'B' }])
+  })
+})
+
 describe('a semaphore of a quorum', () => {
   it('is held on the slots that a majority agrees on, and on no other', () => {
     const lock = merged(slots(['AB.', 'AB.', 'A.C', '.BC', '...']))

@@ -1,6 +1,7 @@
 import type { FleetEvent } from './event.ts'
 import { gapsIn } from './gaps.ts'
 import type { LockKind } from './lock.ts'
+import { isShared } from './places.ts'
 import type { HoldSpan, Marker, Timeline, WaitSpan } from './timeline.ts'
 
 /** Times as ISO text. */
@@ -60,7 +61,7 @@ function holdsOf(events: readonly FleetEvent[], kind: LockKind): HoldSpan[] {
     if (tokenDigest === null) continue
     const current = open.get(tokenDigest)
     if (happened === 'granted' && !current) {
-      if (kind !== 'semaphore') endUnseen(open, at)
+      if (!isShared(kind)) endUnseen(open, at)
       const hold: HoldSpan = {
         tokenDigest,
         label: label ?? '',
