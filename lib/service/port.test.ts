@@ -1,29 +1,16 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Frame } from '../fleet/frame.ts'
+import type { SentFrame } from '../fleet/frame.ts'
 import { Problem } from '../fleet/problem.ts'
 import { connect, serve } from './port.ts'
 import type { Service } from './service.ts'
 
-const frame = (version: string): Frame => ({ version, now: '2026-01-01T00:00:00Z' })
+const frame = (version: string): SentFrame => ({ version, json: '{}' })
 const nothing = async (): Promise<never> => {
   throw new Problem('unsupported', 'not in this test')
 }
-const fake = (parts: Partial<Service>): Service => ({
-  overview: nothing,
-  locks: nothing,
-  lock: nothing,
-  timeline: nothing,
-  nodes: nothing,
-  makePlan: nothing,
-  plan: nothing,
-  applyPlan: nothing,
-  audit: nothing,
-  demo: nothing,
-  demoAct: nothing,
-  subscribe: nothing,
-  ...parts,
-})
+const fake = (parts: Partial<Service>): Service =>
+  new Proxy(parts as Service, { get: (given, name: keyof Service) => given[name] ?? nothing })
 
 let near: MessagePort
 let far: MessagePort
@@ -119,7 +106,7 @@ describe('a service over a port', () => {
   it('ends a subscription on the far side, and brings nothing after that', async () => {
     const stopped = vi.fn()
     const arrived: string[] = []
-    const far: { push?: (frame: Frame) => unknown } = {}
+    const far: { push?: (frame: SentFrame) => unknown } = {}
     const { service } = over({
       async subscribe(_view, onFrame) {
         far.push = onFrame
