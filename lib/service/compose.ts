@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { settleIntents } from '../admin/settle-intents.ts'
 import type { Digest, OpenBackend } from '../engines/roles.ts'
 import type { BackendSpec } from '../engines/spec.ts'
+import { unreachable } from '../engines/unreachable.ts'
 import type { DemoAct, DemoState } from '../fleet/demo.ts'
 import type { NewEvent } from '../fleet/event.ts'
 import type { BackendKind } from '../fleet/node.ts'
@@ -23,7 +24,6 @@ import { readinessOf } from './readiness.ts'
 import { openRecall } from './recall.ts'
 import { openRecent } from './recent.ts'
 import type { Service } from './service.ts'
-import { unopened } from './unopened.ts'
 
 const RECENT_MS = 10 * 60_000
 const MOST_RECENT = 200_000
@@ -271,6 +271,6 @@ async function openOne(spec: BackendSpec, parts: Parts, digest: Digest): Promise
   } catch (error) {
     const says = error instanceof Error ? withoutUserinfo(error.message) : 'for an unknown reason'
     parts.log('error', 'a backend could not be opened', { backend: spec.id, says })
-    return unopened(spec, says)
+    return unreachable(spec.id, [{ name: spec.id, engine: spec.kind, address: '' }], says)
   }
 }
