@@ -23,7 +23,7 @@ export function StoreWords({ node }: { node: FleetNode }) {
   const store = storeOf(node)
   if (store === null) return <span className="text-ink-3">not told</span>
   return (
-    <span className="inline-flex items-center gap-2">
+    <span className="inline-flex items-center gap-2 align-top">
       <span className="inline-flex w-9 shrink-0 max-xl:hidden">
         {store.part === null ? null : (
           <Meter part={store.part} width={36} className={store.part >= 0.9 ? 'text-risk' : 'text-ink-2'} />

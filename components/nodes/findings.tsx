@@ -80,7 +80,7 @@ function FindingRow({
   return (
     <li
       data-row={key}
-      tabIndex={-1}
+      tabIndex={cursor ? 0 : -1}
       onFocus={() => onCursor(key)}
       className={cx(GRID, 'border-b border-line outline-offset-[-2px]', cursor && CURSOR)}
     >

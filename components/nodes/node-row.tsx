@@ -94,17 +94,20 @@ export function NodeCells({
   backend,
   node,
   cursor,
+  tab,
   onCursor,
 }: {
   backend: FleetBackend
   node: FleetNode
   cursor: boolean
+  /** Reached by Tab: one row of the page is, so that it can be scrolled by key. */
+  tab: boolean
   onCursor(id: string): void
 }) {
   return (
     <tr
       data-row={node.id}
-      tabIndex={-1}
+      tabIndex={tab ? 0 : -1}
       onFocus={() => onCursor(node.id)}
       className={cx('h-7 border-b border-line outline-offset-[-2px]', cursor && CURSOR)}
     >

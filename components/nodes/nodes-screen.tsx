@@ -119,6 +119,7 @@ export function NodesScreen() {
                         key={node.id}
                         node={node}
                         cursor={cursor.at === node.id}
+                        tab={(cursor.at ?? ids[0]) === node.id}
                         onCursor={cursor.put}
                       />
                     ))}

@@ -130,8 +130,8 @@ describe('the facts of a node', () => {
 
   test('how it stands to the others', () => {
     expect(standingOf(node('r1'))).toEqual({ says: 'none', grave: 'fine' })
-    const behind = node('r1', { replication: 'copies db:1, heard 0 s ago', lagBytes: 3_000 })
-    expect(plain(standingOf(behind).says)).toBe('copies db:1, heard 0 s ago, 3 kB behind')
+    const behind = node('r1', { replication: 'copies db:1, heard 0 s ago', lagBytes: 30_000 })
+    expect(plain(standingOf(behind).says)).toBe('copies db:1, heard 0 s ago, 30 kB behind')
     expect(standingOf(node('r1', { replication: 'cut off from db:1' })).grave).toBe('risk')
     const raft = { isLeader: false, isLearner: true, index: '1', dbBytes: 2.4e8, quotaBytes: 2e9, members: 3 }
     const member = node('a', { term: '48', raft: { ...raft, leader: null, alarms: ['NOSPACE'] } })

@@ -88,6 +88,7 @@ export function readingWords({ reading, cost, maxTtlMs, trouble }: FleetBackend)
 
 /** `1.8 GB`, in units of thousands as disks and servers tell them. */
 export function size(bytes: number): string {
+  if (bytes < 1e3) return `${Math.round(bytes)}\u00a0B`
   if (bytes < 1e6) return `${Math.round(bytes / 1e3)}\u00a0kB`
   if (bytes < 1e9) return `${Math.round(bytes / 1e6)}\u00a0MB`
   return `${(bytes / 1e9).toFixed(1)}\u00a0GB`
@@ -145,6 +146,9 @@ export function keptOf({ persistence, engine }: FleetNode): Fact {
   return snapshots === false ? { says: 'none', grave: 'risk' } : { says: 'not append-only', grave: 'unknown' }
 }
 
+/** Less is only on its way. */
+const FAR_BEHIND = 10_000
+
 /** How it stands to the others: its term, whom it copies, how far it is behind. */
 export function standingOf(node: FleetNode): Fact {
   const { term, replication, lagBytes, raft } = node
@@ -154,7 +158,7 @@ export function standingOf(node: FleetNode): Fact {
     ...(raft?.isLearner ? ['learner'] : []),
     ...(raft && raft.leader === null ? ['no leader'] : []),
     ...(replication === null ? [] : [replication]),
-    ...(lagBytes ? [`${size(lagBytes)} behind`] : []),
+    ...(lagBytes && lagBytes >= FAR_BEHIND ? [`${size(lagBytes)} behind`] : []),
   ].join(', ')
   const leaderless = raft !== null && raft !== undefined && raft.leader === null
   return { says: says || 'none', grave: leaderless ? 'alarm' : cutOff ? 'risk' : 'fine' }

@@ -54,7 +54,7 @@ export function CycleAlarm({ cycle, seen, isFirst }: { cycle: Cycle; seen: Waits
             <span>since when is not known</span>
           ) : (
             <span>
-              closed for <Since iso={cycle.since} />
+              stuck for <Since iso={cycle.since} />
             </span>
           )}
           {behind === null ? null : <span>{behind}</span>}

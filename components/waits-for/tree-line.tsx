@@ -27,7 +27,7 @@ export function TreeLine({ row, cursor, onCursor, onTurn }: LineProps) {
   return (
     <li
       data-row={row.key}
-      tabIndex={-1}
+      tabIndex={cursor ? 0 : -1}
       onFocus={() => onCursor(row.key)}
       className={cx(
         TREE_GRID,

@@ -4,7 +4,7 @@ import { at, T0 } from './test-locks.ts'
 import { contendedLock } from './test-waits.ts'
 import { waitsForSchema } from './waiting.ts'
 import { waitsFor } from './waits-for.ts'
-import { deadlocksOf } from './waits-for-deadlocks.ts'
+import { deadlocksIn, deadlocksOf } from './waits-for-deadlocks.ts'
 
 const cycles = (...locks: Lock[]) => waitsFor(locks).cycles.map(({ parties }) => parties.join(' > '))
 
@@ -60,6 +60,10 @@ describe('who waits for whom', () => {
       victim: { label: 'one', lock: 'a', lockId: 'a', because: 'it holds the least: 1 contended lock' },
     })
     expect([...deadlocksOf(seen).keys()]).toEqual(['a', 'b'])
+    const behind = contendedLock('c', ['two:10'], ['three:0'])
+    expect([...deadlocksIn([contendedLock('a', ['one:0'], ['two:2000']), behind])]).toEqual([])
+    const closed = [contendedLock('a', ['one:0'], ['two:20']), contendedLock('b', ['two:10'], ['one:15'])]
+    expect(deadlocksIn([...closed, behind])).toEqual(deadlocksOf(waitsFor([...closed, behind])))
   })
 
   it('makes no circle of another task that waited before the lock was taken', () => {

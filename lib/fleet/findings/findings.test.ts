@@ -63,7 +63,7 @@ describe('findings about the set-up', () => {
     expect(names(quorum(silent))).toContain('W3 thin-quorum risk')
     expect(names(quorum(silent, silent))).toContain('W3 thin-quorum alarm')
     expect(found(quorum(silent))[0]?.says).toBe(
-      '2 of 3 voters are left: one more and nobody is granted a lock.',
+      '2 of 3 voters are left: lose one more and nobody is granted a lock.',
     )
     const five = ['r1', 'r2', 'r3', 'r4'].map((name) => node(name))
     expect(names(backend([...five, node('r5', silent)]))).toContain('W3 thin-quorum note')

@@ -39,7 +39,7 @@ function thin({ backend, voters }: Looked): Found[] {
       says:
         left < 0
           ? `Only ${answering} of ${of} voters are left: nobody is granted a lock.`
-          : `${answering} of ${of} voters are left: ${left === 0 ? 'one' : left + 1} more and nobody is granted a lock.`,
+          : `${answering} of ${of} voters are left: lose ${left === 0 ? 'one' : left + 1} more and nobody is granted a lock.`,
       evidence: [`${needed} needed`, `${namesOf(missing)} ${missing.length === 1 ? 'does' : 'do'} not vote`],
       suggests: `Bring ${counted(missing.length, 'node')} back or replace ${missing.length === 1 ? 'it' : 'them'}`,
     },

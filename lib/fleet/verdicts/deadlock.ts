@@ -18,7 +18,7 @@ export const deadlock: Rule = {
       severity: lasts ? 'alarm' : 'risk',
       says: sentence(found, lock.id),
       evidence: [
-        ...(since === null ? [] : [`closed for ${duration(now - since)}`]),
+        ...(since === null ? [] : [`stuck for ${duration(now - since)}`]),
         ...steps.slice(0, MOST_STEPS).map(({ label, waitsFor }) => `${label} waits for ${waitsFor}`),
         ...(steps.length > MOST_STEPS ? [`${steps.length - MOST_STEPS} more in the circle`] : []),
         `cheapest to release: ${victim.lock} of ${victim.label}, ${victim.because}`,

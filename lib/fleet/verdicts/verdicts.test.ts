@@ -160,7 +160,7 @@ describe('verdicts that need more than the lock', () => {
       severity: 'risk',
       says: 'one holds it and waits for b, whose holder two waits for this.',
       evidence: [
-        'closed for 4.0 s',
+        'stuck for 4.0 s',
         'one waits for b',
         'two waits for a',
         'cheapest to release: a of one, it holds the least: 1 contended lock',
