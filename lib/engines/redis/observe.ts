@@ -7,15 +7,15 @@ import { routeOf } from './dialects/index.ts'
 import { ClockOffset } from './node-time.ts'
 import { BATCH } from './observe-batches.ts'
 import { createCandidates } from './observe-candidates.ts'
+import { createChanges } from './observe-changes.ts'
 import { sweepIndex } from './observe-index.ts'
 import { sweepKeys } from './observe-keys.ts'
-import { isOurs, lockOf, OWN_PREFIX, ownName } from './own-keys.ts'
+import { isOurs, lockOf, ownName } from './own-keys.ts'
 import type { Budget } from './read-budget.ts'
 import { type Foreign, readForeign } from './read-foreign.ts'
 import { type Own, readOwn } from './read-own.ts'
 import { createWay } from './read-way.ts'
 import type { Reader } from './reader.ts'
-import { trackChanges } from './track-changes.ts'
 
 /** Of keys whose names say nothing so many are read in a sweep, if half a second may be spent on them. */
 const MOST_CANDIDATES = 10_000
@@ -48,14 +48,21 @@ export function observeRedis(options: RedisVoter): Observer {
     const lock = routeOf(key, pinned)
     return lock || !quorum || pinned(key) === NO_DIALECT ? lock : key
   }
+  const prefixes = patterns.map(({ match }) => literalPrefix(match))
+  const changes = createChanges({ to, budget, quorum, prefixes, lockBehind })
 
   return {
     voter,
     async *sweep(signal) {
+      changes.sweepBegins()
       const seen = new Set<string>()
       if (!clustered) yield* sweepIndex(own, budget, seen, signal)
       const routes = { own, foreign, candidates, budget, routeOf: (key: Buffer) => routeOf(key, pinned) }
-      yield* sweepKeys(routes, seen, signal)
+      for await (const sightings of sweepKeys(routes, seen, signal)) {
+        changes.swept(sightings)
+        yield sightings
+      }
+      changes.sweepEnds()
     },
     async reread(keys) {
       const found = new Map<KeyId, Sighting | null>()
@@ -73,16 +80,9 @@ export function observeRedis(options: RedisVoter): Observer {
       for (const [key, sighting] of found) candidates.reread(key, sighting)
       return found
     },
-    watch(onChange, onLost) {
-      const prefixes = quorum ? [''] : [OWN_PREFIX, ...patterns.map(({ match }) => literalPrefix(match))]
-      const onKeys = (keys: Buffer[]) => {
-        const locks = new Set(keys.flatMap((key) => lockBehind(key) ?? []).map(toKeyId))
-        if (locks.size > 0) onChange([...locks])
-      }
-      return trackChanges(to, prefixes, onKeys, onLost)
-    },
+    watch: changes.watch,
     commands: () => reader.spent,
-    lacks: () => (way.isByScript ? [] : ['scripts']),
+    lacks: () => [...(way.isByScript ? [] : ['scripts']), ...changes.lacks()],
   }
 }
 

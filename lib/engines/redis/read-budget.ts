@@ -29,7 +29,7 @@ export function createBudget(perSecond: number): Budget {
     pause() {
       refill()
       if (left > 0) return null
-      const ms = Math.max(SHORTEST_PAUSE_MS, (-left / perSecond) * 1_000)
+      const ms = Math.max(SHORTEST_PAUSE_MS, Math.ceil((-left / perSecond) * 1_000) + 1)
       return new Promise((resolve) => setTimeout(resolve, ms))
     },
   }

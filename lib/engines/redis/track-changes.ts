@@ -1,5 +1,6 @@
 import { within } from '../deadline.ts'
 import type { Connect } from './connect.ts'
+import { ReadFailed } from './read-failed.ts'
 import { openOnce, READ_WITHIN_MS } from './reader.ts'
 
 const CHANNEL = '__redis__:invalidate'
@@ -44,7 +45,7 @@ export async function trackChanges(
     )
   } catch (error) {
     end()
-    throw error
+    throw error instanceof ReadFailed ? error : new ReadFailed(error)
   }
   for (const client of [asking, listening]) client.once('close', () => lost('the connection was cut'))
   return async () => end()
