@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type RedisServer, startRedis } from '../rig/redis-server.ts'
 import { startWatching, testDigest, until, type Watching } from '../watch/test-watching.ts'
-import { lockInTime, openReading, type Reading } from './reading.ts'
+import { lockInTime, nameOf, openReading, type Reading } from './reading.ts'
 
 const TTL_MS = 30_000
 
@@ -69,7 +69,7 @@ describe('locks of the redlock family', () => {
   it.each(LIBRARIES)('%s on one Redis is likely by its name, and a candidate without', async (_, take) => {
     const [node] = nodes
     if (!node) throw new Error('no server')
-    const clients = [node, node, node].slice(0, 1)
+    const clients = [node]
     const give = await take(clients, 'orders:lock')
     const sighting = await lockInTime(reading, node, 'orders:lock')
     expect(sighting).toMatchObject({
@@ -80,6 +80,25 @@ describe('locks of the redlock family', () => {
     expect(await reading.sweep()).toEqual([])
     await take(clients, 'orders')
     expect(await lockInTime(reading, node, 'orders')).toMatchObject({ confidence: 'candidate' })
+  })
+
+  it('are certain where the operator says so, and nothing where he says that they are none', async () => {
+    const pins = [
+      { match: 'job:*', dialect: 'redlock' },
+      { match: 'cache:*', dialect: 'none' },
+    ]
+    const pinned = await openReading(servers[0]?.url ?? '', pins)
+    try {
+      const [node] = nodes
+      const [[, take] = []] = LIBRARIES
+      for (const name of ['job:1', 'cache:lock']) await take?.(nodes.slice(0, 1), name)
+      await node?.set('job:2', 'anything', 'PX', TTL_MS)
+      for (const key of ['job:1', 'job:2'])
+        expect(await pinned.lock(key)).toMatchObject({ dialect: 'redlock', confidence: 'certain' })
+      expect((await pinned.sweep()).map(nameOf).sort()).toEqual(['job:1', 'job:2'])
+    } finally {
+      await pinned.close()
+    }
   })
 
   it.each(LIBRARIES)('%s on three is certain by its votes, whatever its name', async (library, take) => {
