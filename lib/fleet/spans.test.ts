@@ -56,6 +56,12 @@ describe('spans', () => {
     })
   })
 
+  it('tells how a hold ended although that was seen a moment after the next one began', () => {
+    const events = [event('granted', 0, 'A'), event('granted', 5_000, 'B'), event('released', 5_010, 'A')]
+    const [first] = spans(events, window).holds
+    expect(first).toMatchObject({ to: at(5_000), end: 'released' })
+  })
+
   it('ends whom nobody saw go when the next one comes, but not with whom it is shared', () => {
     const events = [event('granted', 0, 'A'), event('granted', 5_000, 'B')]
     const ends = (kind: 'mutex' | 'semaphore') => spans(events, window, 0, kind).holds.map(({ end }) => end)

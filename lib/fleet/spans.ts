@@ -92,9 +92,12 @@ function endUnseen(open: Map<string, HoldSpan>, at: string): void {
   open.clear()
 }
 
-/** Two words about one end: whoever forced it knows more than whoever saw it gone. */
+/**
+ * Two words about one end: whoever forced it knows more than whoever saw it gone. And an end is seen a moment after the next
+ * hold began.
+ */
 function sharpen(hold: HoldSpan | undefined, kind: Ending): void {
-  if (hold && kind === 'forced') hold.end = 'forced'
+  if (hold && (kind === 'forced' || hold.end === 'unknown')) hold.end = kind
 }
 
 function waitsOf(events: readonly FleetEvent[]): WaitSpan[] {

@@ -72,6 +72,12 @@ export function stoodAt(sql: Sql, at: number, lock: string): Stood | null {
   return unpack(part?.locks).find(([id]) => id === lock)?.[1] ?? null
 }
 
+/** Whether somebody looked at a backend at the last checkpoint before that time. */
+export function wasObserved(sql: Sql, at: number, backend: string): boolean {
+  const observed = new Map<string, boolean>(JSON.parse(String(checkpointBefore(sql, at)?.observed ?? '[]')))
+  return observed.get(backend) === true
+}
+
 const checkpointBefore = (sql: Sql, at: number): Row | undefined =>
   sql.all('select * from checkpoint where at <= ? order by at desc, seq desc limit 1', at)[0]
 

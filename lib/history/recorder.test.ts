@@ -74,10 +74,11 @@ describe('a timeline', () => {
       event(2_000, 'granted', 'y', { lock: 'z' }),
     ])
     recorder.checkpoint(START + 3_000)
-    record(recorder, [looking(START + 90_000)])
+    record(recorder, [event(90_000, 'granted', 'p', { lock: 'q' })])
     recorder.tidy(START + 120_000)
-    expect(recorder.since(0, 0, 100).map(({ kind }) => kind)).toEqual(['observing'])
-    const { holds } = timeline(recorder, 91_000, 120_000)
+    expect(recorder.since(0, 0, 100).map(({ lock }) => lock)).toEqual(['q'])
+    const { holds, gaps } = timeline(recorder, 91_000, 120_000)
+    expect(gaps).toEqual([])
     expect(holds).toMatchObject([{ tokenDigest: 'a', from: event(1_000, 'granted', 'a').at, end: 'open' }])
   })
 
@@ -166,6 +167,16 @@ describe('forgetting', () => {
     recorder.tidy(START + 5_500)
     expect(recorder.since(0, 0, 10).map(({ lock }) => lock)).toEqual(['l'])
     expect(sql.all('select lock from lock')).toEqual([{ lock: 'l' }])
+  })
+
+  it('forgets nothing young that was told before something older', () => {
+    const recorder = open({ maxAgeMs: 60_000 })
+    record(recorder, [looking(START + 2_000), event(1_000, 'granted', 'a')])
+    recorder.tidy(START + 5_000)
+    expect(recorder.since(0, 0, 10).map(({ kind }) => kind)).toEqual(['observing', 'granted'])
+    expect(timeline(recorder, -60_000, 5_000).gaps).toEqual([
+      { from: event(-60_000, 'granted', null).at, to: event(2_000, 'granted', null).at },
+    ])
   })
 
   it('keeps the file as small as it should be while more and more happens, and the newest of it', () => {

@@ -4,11 +4,11 @@ import { spans } from '../fleet/spans.ts'
 import type { LockState } from '../fleet/states.ts'
 import type { Timeline } from '../fleet/timeline.ts'
 import type { Usual } from '../fleet/usual.ts'
-import { foldAt, stoodAt, writeCheckpoint } from './checkpoints.ts'
+import { foldAt, stoodAt, wasObserved, writeCheckpoint } from './checkpoints.ts'
 import type { Sql } from './database.ts'
 import { eventOf, insertEvent, SELECT_EVENTS } from './event-row.ts'
 import { writeFact } from './facts.ts'
-import type { Fold } from './fold.ts'
+import type { Fold, Stood } from './fold.ts'
 import { LockNumbers } from './lock-numbers.ts'
 import { type Limits, Retention } from './retention.ts'
 import { Usuals } from './usuals.ts'
@@ -114,8 +114,7 @@ export class Recorder {
     const window = { from: iso(from), to: iso(to), now: iso(now) }
     const id = this.#numbers.find(lock)?.id ?? -1
     const { events, cutAt } = this.#windowOf(id, backend, from, to)
-    const before = events.some((event) => event.lock !== null && Date.parse(event.at) < from)
-    const all = before ? events : [...this.#stoodBefore(lock, from), ...events]
+    const all = [...this.#toldBefore(events, lock, backend, from), ...events]
     const told = spans(all, window, this.#grantsBefore(id, all), kind)
     if (cutAt === null) return told
     const says = `of what was before, only the newest ${MOST_IN_WINDOW} events are shown`
@@ -211,17 +210,12 @@ export class Recorder {
     return { events: rows.map(eventOf), cutAt: oldest ? iso(Number(oldest.at)) : null }
   }
 
-  /** Of a hold that is older than every event, only a checkpoint tells. */
-  #stoodBefore(lock: string, from: number): FleetEvent[] {
-    const stood = stoodAt(this.#sql, from, lock)
-    if (!stood) return []
-    return stood.holders.map(({ tokenDigest, label, fence, since }, at) => ({
-      seq: String(at + 1),
-      at: iso(since),
-      kind: 'granted',
-      ...{ backend: stood.backend, lock, lockName: stood.name, node: null },
-      ...{ tokenDigest, label, fence, waiters: stood.waiters },
-    }))
+  /** Of a hold, or of a console, that is older than every event, only a checkpoint tells. */
+  #toldBefore(events: readonly FleetEvent[], lock: string, backend: string, from: number): FleetEvent[] {
+    const older = events.filter(({ at }) => Date.parse(at) < from)
+    const isLooking = !older.some((event) => event.lock === null) && wasObserved(this.#sql, from, backend)
+    const stood = older.some((event) => event.lock !== null) ? null : stoodAt(this.#sql, from, lock)
+    return [...(isLooking ? [observingAt(backend, from - 1)] : []), ...(stood ? grantsOf(lock, stood) : [])]
   }
 
   #grantsBefore(id: number, events: readonly FleetEvent[]): number {
@@ -231,6 +225,20 @@ export class Recorder {
     return Math.max(0, Number(row?.nth ?? 1) - 1)
   }
 }
+
+const grantsOf = (lock: string, stood: Stood): FleetEvent[] =>
+  stood.holders.map(({ tokenDigest, label, fence, since }, at) => ({
+    seq: String(at + 1),
+    at: iso(since),
+    kind: 'granted',
+    ...{ backend: stood.backend, lock, lockName: stood.name, node: null },
+    ...{ tokenDigest, label, fence, waiters: stood.waiters },
+  }))
+
+const observingAt = (backend: string, at: number): FleetEvent => ({
+  ...{ seq: '0', at: iso(at), kind: 'observing', backend, lock: null, lockName: null, node: null },
+  ...{ tokenDigest: null, label: null, fence: null, waiters: null },
+})
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 

@@ -1,4 +1,4 @@
-import type { Sql } from './database.ts'
+import type { Row, Sql } from './database.ts'
 
 export interface Limits {
   maxAgeMs: number
@@ -49,14 +49,16 @@ export class Retention {
   #forgetEvents(now: number): boolean {
     const first = this.#first()
     if (first === null) return false
+    const end = first + PORTION
     const isFull = this.bytes().used > this.#limits.maxBytes * FULL
-    const [young] = this.#sql.all(
-      'select seq from event where at >= ? order by at limit 1',
-      now - this.#limits.maxAgeMs,
-    )
-    const aged = young ? Number(young.seq) - 1 : Number.MAX_SAFE_INTEGER
-    const upTo = isFull ? first + PORTION - 1 : Math.min(aged, first + PORTION - 1)
+    const [young] = isFull ? [] : this.#youngBefore(end, now - this.#limits.maxAgeMs)
+    const upTo = young ? Number(young.seq) - 1 : end - 1
     return upTo >= first && this.#sql.run('delete from event where seq <= ?', upTo) > 0
+  }
+
+  /** The first that is not old. Events are told in another order than they happen. */
+  #youngBefore(seq: number, at: number): Row[] {
+    return this.#sql.all('select seq from event where seq < ? and at >= ? order by seq limit 1', seq, at)
   }
 
   #first(): number | null {
