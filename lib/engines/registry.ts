@@ -76,17 +76,20 @@ function open(spec: BackendSpec, digest: Digest): OpenBackend {
   }
 }
 
-/** The pinned patterns name dialects that somebody can read. */
-function refuseUnknownDialects({ kind, patterns }: BackendSpec): void {
-  const known = kind === 'etcd' ? etcdDialectIds : dialectIds
-  const stray = patterns.find(({ dialect }) => dialect !== NO_DIALECT && !known.includes(dialect))
-  if (!stray) return
-  const all = [NO_DIALECT, ...known].join(', ')
-  throw new Error(`"${stray.match}" is pinned to "${stray.dialect}"; a name can be pinned to ${all}`)
-}
+/** What the names of a backend may be pinned to: the dialects that are read there, and `none`, which excludes. */
+export const pinnable = (kind: BackendSpec['kind']): readonly string[] => [
+  'none',
+  ...(kind === 'etcd' ? etcdDialectIds : dialectIds),
+]
 
-/** Excludes what a pattern matches. */
-const NO_DIALECT = 'none'
+function refuseUnknownDialects({ kind, patterns }: BackendSpec): void {
+  const known = pinnable(kind)
+  const stray = patterns.find(({ dialect }) => !known.includes(dialect))
+  if (!stray) return
+  throw new Error(
+    `"${stray.match}" is pinned to "${stray.dialect}"; a name can be pinned to ${known.join(', ')}`,
+  )
+}
 
 const place = (named: Named, name: string): Place =>
   typeof named === 'string' ? { name, url: named } : named

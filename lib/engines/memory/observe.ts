@@ -53,6 +53,7 @@ function decode(store: MemoryStore, name: string, digest: Digest): Sighting | nu
   const gate = gateOf(lock, now, offsetMs)
   if (holds.length === 0 && queue.length === 0 && !gate) return null
   const permits = (holds[0] ?? queue[0])?.permits ?? 1
+  const dead = (lock?.queue.length ?? 0) - queue.length
   return {
     key: memoryKey(name),
     nameBytes: Buffer.from(name).toString('base64'),
@@ -62,7 +63,12 @@ function decode(store: MemoryStore, name: string, digest: Digest): Sighting | nu
     permits: permits > 1 ? permits : null,
     gate,
     holders: holds.map((hold) => holderOf(hold, now, offsetMs, digest)),
-    waiters: { known: true, count: queue.length, list: queue.map((one) => waiterOf(one, offsetMs, digest)) },
+    waiters: {
+      known: true,
+      count: queue.length,
+      list: queue.map((one) => waiterOf(one, offsetMs, digest)),
+      ...(dead > 0 ? { dead } : {}),
+    },
     readAt,
   }
 }
