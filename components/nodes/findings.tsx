@@ -88,7 +88,7 @@ function FindingRow({
       <span className="font-mono text-12 text-ink-3 max-md:hidden">{first.id}</span>
       <span className="min-w-0">
         <span className="font-medium">{first.says}</span>{' '}
-        <span className="block text-12 text-ink-3">{sentence(evidence.join(', '))}</span>
+        <span className="block text-12 text-ink-3">{evidence.join(', ')}</span>
       </span>
       <span className="min-w-0 font-mono text-12 wrap-anywhere">
         {places.map((place) => (

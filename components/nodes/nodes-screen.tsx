@@ -96,7 +96,7 @@ export function NodesScreen() {
                       key={column.head}
                       scope="col"
                       className={cx(
-                        'label px-2',
+                        'label px-2 whitespace-nowrap',
                         i === 0 && 'pl-4',
                         i === COLUMNS.length - 1 && 'w-[26%]',
                         column.right ? 'text-right' : 'text-left',

@@ -19,8 +19,7 @@ export const deadlock: Rule = {
       says: sentence(found, lock.id),
       evidence: [
         ...(since === null ? [] : [`stuck for ${duration(now - since)}`]),
-        ...steps.slice(0, MOST_STEPS).map(({ label, waitsFor }) => `${label} waits for ${waitsFor}`),
-        ...(steps.length > MOST_STEPS ? [`${steps.length - MOST_STEPS} more in the circle`] : []),
+        `in it ${circle(found)}`,
         `cheapest to release: ${victim.lock} of ${victim.label}, ${victim.because}`,
       ],
       suggests: victim.lockId === lock.id ? 'release' : 'look',
@@ -30,6 +29,16 @@ export const deadlock: Rule = {
     const since = context.deadlockOf?.(lock.id)?.since ?? null
     return since !== null && since + LASTS_MS > now ? since + LASTS_MS : null
   },
+}
+
+/** `one waits for b, two for a, and 3 more` */
+function circle({ steps }: Deadlock): string {
+  const shown = steps
+    .slice(0, MOST_STEPS)
+    .map(({ label, waitsFor }, index) => `${label} ${index === 0 ? 'waits ' : ''}for ${waitsFor}`)
+  return [...shown, ...(steps.length > MOST_STEPS ? [`and ${steps.length - MOST_STEPS} more`] : [])].join(
+    ', ',
+  )
 }
 
 function sentence({ steps }: Deadlock, lock: string): string {

@@ -161,8 +161,7 @@ describe('verdicts that need more than the lock', () => {
       says: 'one holds it and waits for b, whose holder two waits for this.',
       evidence: [
         'stuck for 4.0 s',
-        'one waits for b',
-        'two waits for a',
+        'in it one waits for b, two for a',
         'cheapest to release: a of one, it holds the least: 1 contended lock',
       ],
       suggests: 'release',
