@@ -36,7 +36,6 @@ export async function readForeign(
     return sightingOf({
       raw,
       beside: seen,
-      subscribers: NOTHING,
       nodeNow,
       readAt,
       pinned: pinned(raw.key),

@@ -24,11 +24,9 @@ export type Raw = Common &
     | { type: 'stream' | 'other' | 'none' }
   )
 
-/** What else has to be known before a key can be told. */
+/** What else has to be known before a key can be told. Who listens to a channel is not: it is less than who waits. */
 export interface Beside {
   keys: readonly Buffer[]
-  /** Channels whose subscribers are counted. */
-  channels: readonly string[]
 }
 
 /** Everything that was read for one lock, at one time. */
@@ -36,7 +34,6 @@ export interface Seen {
   raw: Raw
   /** By key as latin1; null = not there. */
   beside: ReadonlyMap<string, Raw | null>
-  subscribers: ReadonlyMap<string, number>
   /** The node's clock, epoch ms, and ours. */
   nodeNow: number
   readAt: number

@@ -94,7 +94,7 @@ it('makes something or nothing of whatever is there, and never fails', () => {
       expect(lock === null || Buffer.isBuffer(lock)).toBe(true)
       const asked = besideOf(raw)?.keys ?? []
       const beside = new Map(asked.map((key, index) => [key.toString('latin1'), others[index] ?? null]))
-      const seen = { raw, beside, subscribers: new Map(), nodeNow: NOW, readAt: NOW, pinned, digest }
+      const seen = { raw, beside, nodeNow: NOW, readAt: NOW, pinned, digest }
       const sighting = sightingOf(seen)
       if (!sighting) return
       expect(sighting.key).toBe(raw.key.toString('base64url'))
@@ -120,7 +120,6 @@ it('asks as little of a name of half a megabyte as of a short one', () => {
       sightingOf({
         raw,
         beside: new Map(),
-        subscribers: new Map(),
         nodeNow: NOW,
         readAt: NOW,
         pinned: null,

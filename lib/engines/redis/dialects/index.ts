@@ -126,7 +126,7 @@ export function besideOf(raw: Raw): Beside | null {
     keys ??= new Set()
     for (const key of wanted) keys.add(key)
   }
-  return keys && { keys: Array.from(keys, (key) => Buffer.from(key, 'latin1')), channels: [] }
+  return keys && { keys: Array.from(keys, (key) => Buffer.from(key, 'latin1')) }
 }
 
 const RANK: Record<Confidence, number> = { certain: 3, likely: 2, candidate: 1 }
@@ -151,7 +151,6 @@ export function sightingOf(seen: Seen): Sighting | null {
 const lookAt = (seen: Seen): Look => ({
   raw: seen.raw,
   beside: seen.beside,
-  subscribers: seen.subscribers,
   nodeNow: seen.nodeNow,
   readAt: seen.readAt,
   pinned: seen.pinned,

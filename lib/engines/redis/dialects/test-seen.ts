@@ -35,7 +35,6 @@ export function decode(raw: Raw, others: Raw[] = [], over: Partial<Seen> = {}): 
   return sightingOf({
     raw,
     beside: new Map(asked.map((key) => [key, there.get(key) ?? null])),
-    subscribers: new Map(),
     ...{ nodeNow: NOW, readAt: NOW, pinned: null, digest },
     ...over,
   })
