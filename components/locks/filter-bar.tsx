@@ -34,12 +34,14 @@ export function FilterBar({
   const behind = useRef<HTMLDivElement>(null)
   const completion = useCompletion(text, onText, known, inputRef)
   const { completions, at } = completion
+  // Half a word is no slip while there is something that it can become.
+  const slip = completions.length > 0 ? null : problem
   return (
     <search className="shrink-0 border-b border-line bg-surface px-4 py-2 max-md:px-3">
       <div
         className={cx(
           'relative flex h-8 items-center gap-2 rounded-4 border bg-ground px-2.5 has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent',
-          problem === null ? 'border-line-input' : 'border-risk',
+          slip === null ? 'border-line-input' : 'border-risk',
         )}
       >
         <span className="text-ink-3">
@@ -51,7 +53,7 @@ export function FilterBar({
             aria-hidden="true"
             className={cx(TEXT, 'absolute inset-0 overflow-hidden px-1 text-transparent')}
           >
-            {pieces(text, slipOf(problem)).map((piece) => (
+            {pieces(text, slipOf(slip)).map((piece) => (
               <span
                 key={piece.at}
                 className={cx(
@@ -75,7 +77,7 @@ export function FilterBar({
             aria-controls={completions.length > 0 ? LIST_ID : undefined}
             aria-activedescendant={at === -1 ? undefined : optionId(at)}
             aria-describedby="filter-says"
-            aria-invalid={problem !== null}
+            aria-invalid={slip !== null}
             autoComplete="off"
             autoCapitalize="off"
             spellCheck={false}
@@ -114,11 +116,11 @@ export function FilterBar({
           <CompletionList completions={completions} at={at} onChoose={completion.choose} />
         )}
       </div>
-      <p id="filter-says" role="status" className={cx('text-12', problem !== null && 'pt-1.5')}>
-        {problem === null ? null : (
+      <p id="filter-says" role="status" className={cx('text-12', slip !== null && 'pt-1.5')}>
+        {slip === null ? null : (
           <>
-            <span className="font-medium text-risk-ink">{problem.message}</span>{' '}
-            <span className="text-ink-2">{problem.hint}</span>
+            <span className="font-medium text-risk-ink">{slip.message}</span>{' '}
+            <span className="text-ink-2">{slip.hint}</span>
           </>
         )}
       </p>
