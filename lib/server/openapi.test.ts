@@ -129,6 +129,17 @@ describe('what the routes answer', () => {
     expect(wrong('LocksPage', (await json('/locks?line=1&q=state:held')).body)).toEqual([])
   })
 
+  it('is ready once all was read, and tells metrics of what happens', async () => {
+    const ready = await ask('/readyz')
+    expect([ready.status, await ready.json()]).toMatchObject([200, { ready: true, missing: [] }])
+    const counted = async () => {
+      const text = await (await ask('/metrics')).text()
+      expect(text).toMatch(/^lockkeeper_hold_seconds_count\{backend="[a-z-]+"\} [1-9]/m)
+      expect(text).toMatch(/^lockkeeper_locks\{backend="[a-z-]+",state="held"\} [1-9]/m)
+    }
+    await vi.waitFor(counted, { timeout: 20_000, interval: 100 })
+  })
+
   it('is as described, for frames', async () => {
     const response = await ask('/api/v1/events?q=&overview=1&nodes=1&demo=1&line=1')
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()

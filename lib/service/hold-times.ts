@@ -16,6 +16,9 @@ interface Histogram {
   count: number
 }
 
+/** On a quorum who got the lock leaves the queue so much later, at most. */
+const LEAVES_WITHIN_MS = 2_000
+
 /** How long locks of ours were held and waited for since the console started, by backend. */
 export interface HoldTimes {
   note(event: NewEvent): void
@@ -25,11 +28,19 @@ export interface HoldTimes {
 export function openHoldTimes(): HoldTimes {
   const holds = new Map<string, Histogram>()
   const waits = new Map<string, Histogram>()
+  const lately = new Grants()
   return {
-    note({ kind, backend, dialect, lastedMs }) {
-      if (dialect !== OURS || backend === null || typeof lastedMs !== 'number') return
+    note(event) {
+      const { kind, backend, dialect, lastedMs } = event
+      if (dialect !== OURS || backend === null) return
+      if (kind === 'granted' && lastedMs == null) lately.add(event)
+      if (typeof lastedMs !== 'number') return
       if (ENDS_HOLD.has(kind)) add(holds, backend, lastedMs / 1_000)
       else if (kind === 'granted') add(waits, backend, lastedMs / 1_000)
+      else if (kind === 'gave-up') {
+        const agoMs = lately.take(event)
+        if (agoMs !== null) add(waits, backend, Math.max(0, lastedMs - agoMs) / 1_000)
+      }
     },
     families: () => [
       familyOf('lockkeeper_hold_seconds', 'How long locks of this library were held.', holds),
@@ -37,6 +48,40 @@ export function openHoldTimes(): HoldTimes {
     ],
   }
 }
+
+/**
+ * On a quorum a waiter stands in the queue under another token than it holds under: it gets the lock, then leaves the queue.
+ * Whoever leaves right after a grant to the same name did not give up.
+ */
+class Grants {
+  readonly #at = new Map<string, number>()
+
+  add(event: NewEvent): void {
+    const at = Date.parse(event.at)
+    this.#forgetBefore(at - LEAVES_WITHIN_MS)
+    this.#at.delete(keyOf(event))
+    this.#at.set(keyOf(event), at)
+  }
+
+  /** How long ago that grant was; null when there was none lately. */
+  take(event: NewEvent): number | null {
+    const grantedAt = this.#at.get(keyOf(event))
+    if (grantedAt === undefined) return null
+    this.#at.delete(keyOf(event))
+    const agoMs = Date.parse(event.at) - grantedAt
+    return agoMs > LEAVES_WITHIN_MS ? null : agoMs
+  }
+
+  /** The oldest come first. */
+  #forgetBefore(limit: number): void {
+    for (const [key, at] of this.#at) {
+      if (at >= limit) break
+      this.#at.delete(key)
+    }
+  }
+}
+
+const keyOf = ({ lock, label }: NewEvent): string => `${lock} ${label}`
 
 function add(all: Map<string, Histogram>, backend: string, seconds: number): void {
   const histogram = all.get(backend) ?? { counts: BUCKETS_SECONDS.map(() => 0), sumSeconds: 0, count: 0 }

@@ -123,6 +123,22 @@ describe('metrics', () => {
     expect(values.get('lockkeeper_events_total{kind="released"}')).toBe(3)
   })
 
+  it('take a waiter of a quorum that leaves the queue right after it got the lock for one that waited', async () => {
+    const metrics = open([backend('pay')])
+    const at = (ms: number) => new Date(SAMPLE_NOW + ms).toISOString()
+    metrics.happened([
+      event('granted', { at: at(0), label: 'worker' }),
+      event('gave-up', { at: at(300), label: 'worker', lastedMs: 1_300 }),
+      event('gave-up', { at: at(300), label: 'worker', lastedMs: 9_000 }),
+      event('granted', { at: at(1_000), label: 'mail' }),
+      event('gave-up', { at: at(4_000), label: 'mail', lastedMs: 5_000 }),
+      event('gave-up', { at: at(4_000), label: 'nobody', lastedMs: 5_000 }),
+    ])
+    const { values } = parse(await metrics.text())
+    expect(values.get('lockkeeper_wait_seconds_count{backend="pay"}')).toBe(1)
+    expect(values.get('lockkeeper_wait_seconds_sum{backend="pay"}')).toBe(1)
+  })
+
   it('count what changed and who looks', async () => {
     const metrics = open([])
     metrics.changed(3)
