@@ -9,6 +9,7 @@ import type { VoterSays } from '../fleet/voter.ts'
 import { Deadlines } from './deadlines.ts'
 import { Doubts } from './doubts.ts'
 import type { FleetState, Reading } from './fleet-state.ts'
+import { Gathering } from './gathering.ts'
 import { LastWords } from './last-words.ts'
 import { keyIdOf, rawKeyOf } from './lock-ids.ts'
 import { NodeWatch } from './node-watch.ts'
@@ -39,6 +40,10 @@ const PORTION = 250
 /** Of what only might be a lock no more are kept: a store may be full of such strings. */
 const MOST_CANDIDATES = 10_000
 const USUAL_BUDGET = 20_000
+/** The words of several voters about one change come one after the other, and are looked at together. */
+const GATHER_MS = 2
+/** That somebody says the same again makes a lock younger, and can wait. */
+const AGES_MS = 1_000
 
 /** Reads one backend: its voters make the locks, its nodes make the health. */
 export class BackendWatch {
@@ -49,6 +54,8 @@ export class BackendWatch {
   /** Where one voter says it all, its words need not be kept. */
   readonly #lastWords: LastWords | null
   readonly #voters: VoterWatch[]
+  readonly #said = new Gathering(GATHER_MS, PORTION, (keys) => void this.#merge(keys))
+  readonly #saidAgain = new Gathering(AGES_MS, PORTION, (keys) => void this.#merge(keys))
   #nodes: NodeWatch[]
   readonly #stopNodes: () => void
   readonly #doubts = new Doubts((key, afterMs) => this.#askAgain.set(key, Date.now() + afterMs))
@@ -73,14 +80,23 @@ export class BackendWatch {
     })
     this.#lastWords = open.observers.length === 1 ? new LastWords(this.#rows) : null
     const listener = {
-      onRead: (keys: readonly KeyId[]) => void this.#merge(keys),
+      onRead: (keys: readonly KeyId[]) => this.#heard(keys),
       onTurn: () => this.#turned(),
     }
     this.#voters = open.observers.map(
-      (observer) => new VoterWatch(observer, listener, this.#lastWords ?? new EveryWord()),
+      (observer) => new VoterWatch(observer, listener, this.#lastWords ?? this.#everyWord()),
     )
     this.#nodes = this.#watchNodes([])
     this.#stopNodes = open.onNodes?.(() => this.#nodesAreOthers()) ?? (() => {})
+  }
+
+  #everyWord(): EveryWord {
+    return new EveryWord((key) => (this.#doubts.isOpen(key) ? this.#said : this.#saidAgain).add(key))
+  }
+
+  #heard(keys: readonly KeyId[]): void {
+    if (this.#lastWords) this.#merge(keys)
+    else for (const key of keys) this.#said.add(key)
   }
 
   view(): FleetBackend {
@@ -146,6 +162,8 @@ export class BackendWatch {
     this.#isClosed = true
     if (this.#isObserving) this.#state.tell([this.#event('not-observing', Date.now())], false)
     this.#askAgain.close()
+    this.#said.close()
+    this.#saidAgain.close()
     this.#stopNodes()
     await Promise.all([...this.#voters, ...this.#nodes].map((watch) => watch.close()))
   }

@@ -35,6 +35,10 @@ export class Doubts {
     this.#askAgain = askAgain
   }
 
+  isOpen(key: KeyId): boolean {
+    return this.#open.has(key)
+  }
+
   settle(key: KeyId): void {
     this.#open.delete(key)
   }

@@ -108,24 +108,24 @@ describe('a watch on one voter', () => {
     expect(turns).toBe(2)
   })
 
-  it('reads what is pushed at once, and together what is pushed while it reads', async () => {
+  it('reads what is pushed at once, and together what is pushed while two answers are on their way', async () => {
     await begin()
     expect(voter.isPushed).toBe(true)
     store.answerAfterMs = 20
     store.held.set('a', 'A').set('b', 'B').set('c', 'C')
     store.pushes?.change(['a'])
     store.pushes?.change(['b'])
-    await vi.advanceTimersByTimeAsync(10)
+    await vi.advanceTimersByTimeAsync(5)
     expect(store.rereads).toEqual([['a', 'b']])
-    store.pushes?.change(['c', 'a'])
     store.pushes?.change(['c'])
+    await vi.advanceTimersByTimeAsync(5)
+    store.held.set('a', 'X')
+    store.pushes?.change(['d'])
+    store.pushes?.change(['a', 'd'])
     await vi.advanceTimersByTimeAsync(100)
-    expect(store.rereads).toEqual([
-      ['a', 'b'],
-      ['c', 'a'],
-    ])
-    expect([says('a'), says('b'), says('c')]).toEqual(['A', 'B', 'C'])
-    expect(read).toEqual(['a', 'b', 'c', 'a'])
+    expect(store.rereads).toEqual([['a', 'b'], ['c'], ['d', 'a']])
+    expect(['a', 'b', 'c', 'd'].map(says)).toEqual(['X', 'B', 'C', 'empty'])
+    expect(read).toEqual(['a', 'b', 'c', 'd', 'a'])
   })
 
   it('does not let an older page undo a newer reading', async () => {

@@ -8,7 +8,8 @@ import { EveryWord, type Words } from './words.ts'
 
 /** So many keys are asked for together, at most. */
 const BATCH_KEYS = 250
-/** Where very much changes, the next are asked for before the answer about the last has come. */
+/** What is told while an answer is on its way is asked for all the same; and where very much changes, more of it. */
+const USUAL_AT_ONCE = 2
 const MOST_AT_ONCE = 4
 /** How often everything is read although pushes work, and when they don't. */
 const REPAIR_EVERY_MS = 10_000
@@ -240,7 +241,7 @@ export class VoterWatch {
 
   #readWanted(): void {
     while (this.#wanted.size > 0 && !this.#end.signal.aborted) {
-      const isBusy = this.#reading > 0 && this.#wanted.size < BATCH_KEYS
+      const isBusy = this.#reading >= USUAL_AT_ONCE && this.#wanted.size < BATCH_KEYS
       if (isBusy || this.#reading >= MOST_AT_ONCE) return
       this.#reading += 1
       void this.#read(this.#takeWanted()).then(() => {

@@ -1,4 +1,5 @@
 import type { KeyId, Sighting } from '../fleet/sighting.ts'
+import { isSameLeft } from './same-lock.ts'
 
 /** What a voter was last heard to say about a key. */
 export interface Word {
@@ -28,12 +29,20 @@ export interface Words {
 /** Of a voter among several: its words are needed whenever another one says something. */
 export class EveryWord implements Words {
   readonly #words = new Map<KeyId, Word>()
+  readonly #onSame: (key: KeyId) => void
+
+  /** `onSame` is told of words that only say again what is known. */
+  constructor(onSame: (key: KeyId) => void = () => {}) {
+    this.#onSame = onSame
+  }
 
   note(key: KeyId, word: Word): boolean {
     const known = this.#words.get(key)
     if (known && known.question > word.question) return false
     this.#words.set(key, word)
-    return true
+    if (!known || !isSaidAgain(known, word)) return true
+    this.#onSame(key)
+    return false
   }
 
   get(key: KeyId): Word | undefined {
@@ -59,3 +68,37 @@ export class EveryWord implements Words {
     if (!this.#words.get(key)?.sighting) this.#words.delete(key)
   }
 }
+
+/** Does it say the same, with as much time left as was to be expected? Whatever is less usual is looked at more closely. */
+function isSaidAgain({ sighting: older }: Word, { sighting: newer }: Word): boolean {
+  const [had, ...others] = older?.holders ?? []
+  const [has, ...more] = newer?.holders ?? []
+  return (
+    older !== null &&
+    newer !== null &&
+    had !== undefined &&
+    has !== undefined &&
+    others.length + more.length === 0 &&
+    had.tokenDigest === has.tokenDigest &&
+    had.fence === has.fence &&
+    had.ttlMs === has.ttlMs &&
+    had.remainingIs === has.remainingIs &&
+    isSameLeft(
+      { remainingMs: had.remainingMs ?? -1, observedAt: older.readAt },
+      has.remainingMs ?? -1,
+      newer.readAt,
+    ) &&
+    older.confidence === newer.confidence &&
+    older.dialect === newer.dialect &&
+    older.kind === newer.kind &&
+    older.permits === newer.permits &&
+    !older.gate &&
+    !newer.gate &&
+    isEmpty(older.waiters) &&
+    isEmpty(newer.waiters) &&
+    older.waiters.known === newer.waiters.known
+  )
+}
+
+const isEmpty = (waiters: Sighting['waiters']): boolean =>
+  !waiters.known || (waiters.count === 0 && !waiters.dead)
