@@ -12,7 +12,7 @@ export const deadlock: Rule = {
   judge(lock, now, context) {
     const found = context.deadlockOf?.(lock.id)
     if (!found) return null
-    const { steps, since, victim } = found
+    const { since, victim } = found
     const lasts = since !== null && now - since >= LASTS_MS
     return {
       severity: lasts ? 'alarm' : 'risk',

@@ -128,6 +128,8 @@ describe('verdicts that need more than the lock', () => {
       'held for 12 s',
       'its own p99 is 7.0 s of 50 holds',
     ])
+    expect(ids(held, 89_999, usually(60_000))).toEqual([])
+    expect(ids(held, 90_000, usually(60_000))).toEqual(['overdue note'])
     expect(ids(held, 99_000, usually(7_000, 19))).toEqual([])
     expect(ids({ ...held, kind: 'election' }, 99_000, usually(7_000))).toEqual([])
     expect(ids(held, 99_000, { usualOf: () => null })).toEqual([])
