@@ -305,7 +305,15 @@ describe('a view that was cut off', () => {
 
   it.each<[string, () => Promise<void>]>([
     ['was away for too long', () => pass(60_000)],
-    ['finds that the service was started again', async () => start()],
+    [
+      'finds that the service was started again and others look already',
+      async () => {
+        start()
+        await watch({ q: '' })
+        for (let n = 0; n < 20; n += 1) change('b')
+        await pass(SHORTEST_MS)
+      },
+    ],
   ])('begins again, and says so, when it %s', async (_what, happens) => {
     put(lock('a'), lock('b'))
     const { seen, stop } = await watch({ q: '' })

@@ -62,10 +62,9 @@ export class LockViews {
   }
 
   /** A view to look at until `leave` is called. Refuses a filter or an order that there is not. */
-  async look(spec: ViewSpec): Promise<{ view: LockView; isNew: boolean; leave(): void }> {
+  async look(spec: ViewSpec): Promise<{ view: LockView; leave(): void }> {
     const key = keyOf(spec)
-    const known = this.#kept.get(key)
-    const kept = known ?? this.#keep(spec)
+    const kept = this.#kept.get(key) ?? this.#keep(spec)
     kept.lookers += 1
     let left = false
     const leave = () => {
@@ -85,7 +84,7 @@ export class LockViews {
         throw error
       })
     }
-    return { view: kept.view, isNew: known === undefined, leave }
+    return { view: kept.view, leave }
   }
 
   /**

@@ -14,7 +14,6 @@ export type Listener = (frame: SentFrame) => void | Promise<void>
 
 interface Looking {
   view: LockView
-  isNew: boolean
   leave(): void
 }
 
@@ -94,7 +93,7 @@ export class Viewer {
     if (run !== this.#opened.run || !/^\d{1,15}$/.test(at)) return null
     const { looking } = this.#opened
     if (!looking) return 0
-    return looking.isNew || looking.view.log.since(Number(at), 1) === null ? null : Number(at)
+    return looking.view.log.since(Number(at), 1) === null ? null : Number(at)
   }
 
   #beginAgain(mustResync: boolean): void {
