@@ -159,6 +159,20 @@ describe('what is usual', () => {
   })
 })
 
+it('takes a place in a queue that is left right after a grant of the same name for a wait, and others for none', () => {
+  const recorder = open()
+  record(recorder, [
+    event(1_000, 'waiting', 'ticket', { label: 'billing' }),
+    event(4_000, 'granted', 'a', { label: 'billing' }),
+    event(4_100, 'gave-up', 'ticket', { label: 'billing', lastedMs: 3_100 }),
+    event(4_200, 'gave-up', 'other', { label: 'mailer', lastedMs: 60_000 }),
+    event(9_000, 'gave-up', 'again', { label: 'billing', lastedMs: 60_000 }),
+  ])
+  const waits = recorder.usual(['l'])[0]?.[1].waits
+  expect(waits?.count).toBe(1)
+  expect(waits?.p50Ms).toBeCloseTo(3_100, -3)
+})
+
 describe('forgetting', () => {
   it('forgets what is too old, with the locks of which nothing is left', () => {
     const recorder = open({ maxAgeMs: 1_000 })

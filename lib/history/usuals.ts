@@ -9,9 +9,12 @@ interface Sketches {
   readonly holds: Sketch
   readonly waits: Sketch
   isDirty: boolean
+  lastGrant: { label: string | null; at: number } | null
 }
 
 const MOST_REMEMBERED = 20_000
+/** On a quorum a waiter gets the lock under another token, and then leaves its queue: it did not give up. */
+const LEAVES_WITHIN_MS = 2_000
 const ENDS: ReadonlySet<string> = new Set(['released', 'expired', 'ended'])
 
 /** What is usual of each lock: of those that are busy in memory, written down little by little, of the others in the file. */
@@ -26,13 +29,18 @@ export class Usuals {
     this.#numbers = numbers
   }
 
-  add({ lock, kind, lastedMs }: FleetEvent): void {
-    if (lock === null || lastedMs === null || lastedMs === undefined) return
-    const isWait = kind === 'granted'
-    if (!isWait && !ENDS.has(kind)) return
+  add({ lock, kind, at, label, lastedMs }: FleetEvent): void {
+    if (lock === null || !(kind === 'granted' || kind === 'gave-up' || ENDS.has(kind))) return
     const sketches = this.#sketches(lock)
     if (!sketches) return
-    addToSketch(isWait ? sketches.waits : sketches.holds, lastedMs)
+    const { lastGrant } = sketches
+    if (kind === 'granted') sketches.lastGrant = { label, at: Date.parse(at) }
+    if (lastedMs === null || lastedMs === undefined) return
+    if (kind === 'gave-up') {
+      const leftAfterMs = Date.parse(at) - (lastGrant?.at ?? 0)
+      if (lastGrant?.label !== label || leftAfterMs < 0 || leftAfterMs > LEAVES_WITHIN_MS) return
+    }
+    addToSketch(ENDS.has(kind) ? sketches.holds : sketches.waits, lastedMs)
     sketches.isDirty = true
     this.#dirty.add(lock)
   }
@@ -71,6 +79,7 @@ export class Usuals {
       holds: row ? JSON.parse(String(row.holds)) : emptySketch(),
       waits: row ? JSON.parse(String(row.waits)) : emptySketch(),
       isDirty: false,
+      lastGrant: null,
     }
     this.#makeRoom()
     this.#known.set(lock, sketches)
