@@ -21,6 +21,7 @@ import { HolderCard } from './holder-card.tsx'
 import { PastActs } from './past-acts.tsx'
 import { QueueTable } from './queue-table.tsx'
 import { spanFrom, TimelineSection } from './timeline-section.tsx'
+import { UsualCard } from './usual-card.tsx'
 import { VotesTable } from './votes-table.tsx'
 import { backendWords, queueNote, votesNote } from './words.ts'
 
@@ -81,6 +82,9 @@ export function LockScreen({ id }: { id: string }) {
         <div className="grid flex-1 lg:grid-cols-[minmax(0,1fr)_344px] lg:grid-rows-[auto_auto_1fr]">
           <div className={cx(SIDE, 'max-lg:border-b')}>
             <HolderCard lock={lock} gone={gone} />
+            <div className="border-t border-line">
+              <UsualCard usual={data.usual} />
+            </div>
           </div>
           <div className="flex min-w-0 flex-col lg:col-start-1 lg:row-span-3 lg:row-start-1">
             <div className="border-b border-line">
