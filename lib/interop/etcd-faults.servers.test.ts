@@ -76,6 +76,7 @@ test('F21: a hold that comes back with an older snapshot is shown, and that its 
   await server.kill()
   await until('unknown', () => watching.lock('/locks/a')?.state === 'unknown')
   expect(fenceOf('/locks/a')).toBe(young.fence)
+  await until('why', () => /refused|cut/.test(watching.watch.backends()[0]?.trouble ?? ''))
   await rm(data(), { recursive: true })
   await etcdctl('snapshot', 'restore', snapshot, ...shared(), '--initial-advertise-peer-urls', peer)
   server = await start()
@@ -101,4 +102,17 @@ test('a store that forgets its past while it is watched loses no lock, and the n
   await watching.watch.reread(watching.lock('/locks/kept')?.id ?? '')
   expect(fenceOf('/locks/kept')).toBe(kept.fence)
   expect(watching.kinds('/locks/kept')).toEqual(['granted'])
+})
+
+test('F20: a member without space is shown with its alarm, and what is held stays as it is', async () => {
+  const kept = await hold('/locks/full')
+  await until('the hold', () => fenceOf('/locks/full') === kept.fence)
+  const { members } = await client.cluster.memberList({})
+  const memberID = members[0]?.ID ?? ''
+  await client.maintenance.alarm({ action: 'Activate', memberID, alarm: 'Nospace' })
+  await until('the alarm', () => watching.node('m1')?.raft?.alarms.includes('NOSPACE'))
+  await expect(etcdctl('put', '/locks/more', 'x')).rejects.toThrow(/space exceeded/)
+  expect(watching.lock('/locks/full')).toMatchObject({ state: 'held', holders: [{ fence: kept.fence }] })
+  await etcdctl('alarm', 'disarm')
+  await until('its end', () => watching.node('m1')?.raft?.alarms.length === 0)
 })
