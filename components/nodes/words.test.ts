@@ -116,6 +116,10 @@ describe('the facts of a node', () => {
     expect(of(4e9, 'allkeys-lru')).toMatchObject({ says: 'allkeys-lru', grave: 'risk' })
     expect(of(null, 'allkeys-lru')).toMatchObject({ part: null, says: 'no limit', grave: 'fine' })
     expect(storeOf(node('r1'))).toBeNull()
+    expect(storeOf(node('m1', { engine: 'memory' }))).toMatchObject({
+      used: 'in this process',
+      grave: 'fine',
+    })
   })
 
   test('what survives a restart; not told is not none', () => {

@@ -109,7 +109,8 @@ export interface Store extends Fact {
 }
 
 /** How full it is, and what happens then; null where there is nothing to tell. */
-export function storeOf({ memory, raft }: FleetNode): Store | null {
+export function storeOf({ memory, raft, engine }: FleetNode): Store | null {
+  if (engine === 'memory') return { used: 'in this process', part: null, says: '', grave: 'fine' }
   if (raft) {
     const { dbBytes, quotaBytes, alarms } = raft
     return {

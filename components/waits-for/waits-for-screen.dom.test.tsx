@@ -1,3 +1,4 @@
+import { act } from 'react'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Lock } from '@/lib/fleet/lock.ts'
 import { contendedLock } from '@/lib/fleet/test-waits.ts'
@@ -51,6 +52,15 @@ describe('the page of who waits for whom', () => {
     const fold = document.querySelector<HTMLButtonElement>('[aria-label="who waits for api"]')
     expect(fold?.getAttribute('aria-expanded')).toBe('true')
     if (fold) await press(fold)
+    expect(lines()).toHaveLength(1)
+    const key = (name: string) =>
+      act(async () => {
+        document.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }))
+      })
+    await key('j')
+    await key('ArrowRight')
+    expect(lines()).toHaveLength(4)
+    await key('ArrowLeft')
     expect(lines()).toHaveLength(1)
   })
 
