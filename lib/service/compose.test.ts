@@ -52,19 +52,17 @@ it('shows backends that can not be reached with the reason, and watches the othe
   - { id: nobody, kind: redis, url: "redis://u:hunter2@127.0.0.1:1" }
   - { id: mute, kind: redis, url: "redis://127.0.0.1:${port}" }
   - { id: no-file, kind: redis, url: "rediss://127.0.0.1:1", tls: { ca: ./nowhere.pem } }
-  - { id: not-a-dialect, kind: redis, url: "redis://127.0.0.1:1", patterns: [{ match: "a*", dialect: nonsense }] }
 `)
   const viewed = async () => new Map((await service.nodes()).backends.map((each) => [each.id, each]))
   await vi.waitFor(async () => {
     const backends = await viewed()
     expect(backends.get('here')).toMatchObject({ trouble: null, sweptAt: expect.any(String) })
-    for (const id of ['nobody', 'mute', 'no-file', 'not-a-dialect']) {
+    for (const id of ['nobody', 'mute', 'no-file']) {
       expect(backends.get(id), id).toMatchObject({ trouble: expect.any(String), sweptAt: null })
     }
   }, WAIT)
   const backends = await viewed()
   expect(backends.get('no-file')?.trouble).toContain(join(folder, 'nowhere.pem'))
-  expect(backends.get('not-a-dialect')?.trouble).toContain('nonsense')
   expect(JSON.stringify([...backends, log])).not.toContain('hunter2')
   mute.close()
 })

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { pinnable } from '../engines/registry.ts'
 import { type BackendSpec, backendSpecSchema } from '../engines/spec.ts'
+import { nearest } from './config-known.ts'
 
 type Path = (string | number)[]
 type Say = (path: Path, message: string) => void
@@ -20,9 +22,21 @@ export const backendsSchema = z
     const ids = backends.map(({ id }) => id)
     for (const [index, spec] of backends.entries()) {
       if (ids.indexOf(spec.id) < index) say([index, 'id'], 'different from all others')
+      checkPatterns(spec, (path, message) => say([index, ...path], message))
       checkPlaces(placesOf(spec), (path, message) => say([index, ...path], message))
     }
   })
+
+/** A name can be pinned to what somebody can read. */
+function checkPatterns({ kind, patterns }: BackendSpec, say: Say): void {
+  const known = pinnable(kind)
+  for (const [index, { dialect }] of patterns.entries()) {
+    if (known.includes(dialect)) continue
+    const meant = nearest(dialect, known)
+    const hint = meant === null ? '' : `; did you mean ${meant}?`
+    say(['patterns', index, 'dialect'], `one of ${known.join(', ')}${hint}`)
+  }
+}
 
 function placesOf(spec: BackendSpec): Place[] {
   const { kind } = spec

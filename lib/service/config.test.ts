@@ -161,6 +161,14 @@ backends:
     expect(mistake(text)).toContain(`/etc/lk.yaml${says}`)
   })
 
+  it('guesses which dialect was meant', () => {
+    const pinned = (dialect: string) =>
+      `backends:\n  - { id: a, kind: redis, url: redis://h, patterns: [{ match: "a*", dialect: ${dialect} }] }`
+    expect(mistake(pinned('redlok'))).toContain('did you mean redlock?')
+    expect(mistake(pinned('zookeeper'))).not.toContain('did you mean')
+    expect(parse(pinned('none')).backends[0]?.patterns).toEqual([{ match: 'a*', dialect: 'none' }])
+  })
+
   it('names all mistakes at once, in the order of the lines', () => {
     const text = 'store: 5\nbackends:\n  - { id: A, kind: redis, url: redis://h }\nlissten: {}'
     expect(
