@@ -11,13 +11,35 @@ export const clockOff: FindingRule = {
   name: 'clock-off',
   looksFor: 'clocks that are wrong, and TTLs that no clock can explain',
   find(looked) {
-    return [...offsets(looked), ...stretched(looked)]
+    return [...(consoleIsOff(looked) ?? offsets(looked)), ...stretched(looked)]
   },
   misses({ backend, known }) {
     if (backend.kind !== 'redis' && backend.kind !== 'redlock') return null
     const silent = known.filter(({ clockOffsetMs }) => clockOffsetMs === null)
     return silent.length > 0 ? `${namesOf(silent)} may not be asked for the time` : null
   },
+}
+
+/** Several nodes that agree on another time: then it is not theirs that is wrong. */
+const AGREEING = 3
+
+function consoleIsOff({ known }: Looked): Found[] | null {
+  const told = known.flatMap(({ clockOffsetMs }) => clockOffsetMs ?? [])
+  const least = Math.min(...told)
+  const most = Math.max(...told)
+  if (told.length < AGREEING || most - least >= FAR_MS || Math.min(Math.abs(least), Math.abs(most)) < FAR_MS)
+    return null
+  const by = duration(Math.abs(least))
+  return [
+    {
+      name: 'console-clock-off',
+      severity: 'note',
+      node: null,
+      says: `The console’s own clock is ${by} ${least > 0 ? 'behind' : 'ahead'}: all nodes agree on another time.`,
+      evidence: [`${counted(told.length, 'node')} are off by the same`],
+      suggests: 'Let the console’s host follow a time server',
+    },
+  ]
 }
 
 const offsets = ({ known }: Looked): Found[] =>

@@ -134,6 +134,21 @@ describe('findings about the set-up', () => {
     })
   })
 
+  it('W9: the console’s own clock, when all nodes agree on another time', () => {
+    const ahead = (ms: number) => ({ clockOffsetMs: ms })
+    expect(found(quorum(ahead(700), ahead(710), ahead(690)))).toMatchObject([
+      {
+        name: 'console-clock-off',
+        says: 'The console’s own clock is 0.7 s behind: all nodes agree on another time.',
+      },
+    ])
+    expect(names(quorum(ahead(700), ahead(710), ahead(1)))).toEqual([
+      'W9 clock-off risk r1',
+      'W9 clock-off risk r2',
+    ])
+    expect(names(quorum(ahead(700), ahead(710), ahead(-700)))).toHaveLength(3)
+  })
+
   it('W15: members that name different leaders', () => {
     const raft = { isLeader: true, isLearner: false, index: '1', dbBytes: 1, quotaBytes: null, members: 3 }
     const members = ['a', 'b'].map((name) =>
