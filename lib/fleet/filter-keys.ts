@@ -147,7 +147,7 @@ export const filterKeys = [
     ...isDuration(
       ['>10m', '<30s'],
       { unknown: (brief) => isHeld(brief) && brief.since === null },
-      (brief, now) => (isHeld(brief) && brief.since !== null ? now - brief.since : null),
+      ({ since }, now) => (since === null ? null : now - since),
     ),
   },
   {
@@ -158,7 +158,7 @@ export const filterKeys = [
       const wanted = timeOf(rest)
       if (wanted === null || sign === '=') return null
       const compare = comparison(sign ?? '>=', wanted)
-      return always((brief) => isHeld(brief) && brief.since !== null && compare(brief.since))
+      return always(({ since }) => since !== null && compare(since))
     },
   },
   {
