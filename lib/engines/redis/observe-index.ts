@@ -3,10 +3,27 @@ import { Batches } from './observe-batches.ts'
 import { PAGE, pagesOf } from './observe-pages.ts'
 import { INDEX, ownKey } from './own-keys.ts'
 import type { Budget } from './read-budget.ts'
+import { ReadFailed } from './read-failed.ts'
 import { type Own, readOwn } from './read-own.ts'
 
-/** Locks of ours that the index names, as far as they are there. `seen` learns the keys that were read, as latin1. */
+/**
+ * Locks of ours that the index names, as far as they are there; nothing where it may not be read. `seen` learns the keys that
+ * were read, as latin1.
+ */
 export async function* sweepIndex(
+  own: Own,
+  budget: Budget,
+  seen: Set<string>,
+  signal: AbortSignal,
+): AsyncGenerator<Sighting[]> {
+  try {
+    yield* sweepAllowed(own, budget, seen, signal)
+  } catch (error) {
+    if (!(error instanceof ReadFailed) || !error.isForbidden) throw error
+  }
+}
+
+async function* sweepAllowed(
   own: Own,
   budget: Budget,
   seen: Set<string>,

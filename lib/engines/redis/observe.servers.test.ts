@@ -30,9 +30,9 @@ const TOKEN = 'e8e6e2f04334c1631ea89198c9162795'
 const UUID = '1069c53e-82d5-4e86-89e6-29c9447d4997'
 const idOf = (key: string) => toKeyId(Buffer.from(key))
 
-function observe({ perSecond = 1_000_000, patterns = [] as Pattern[] } = {}): Observer {
+function observe({ perSecond = 1_000_000, patterns = [] as Pattern[], user = '' } = {}): Observer {
   const budget = createBudget(perSecond)
-  const reader = openReader(server.url, budget)
+  const reader = openReader(server.url.replace('redis://', `redis://${user}`), budget)
   ends.push(() => reader.close())
   const digest = (token: Uint8Array | string) => Buffer.from(token).toString('latin1')
   return observeRedis({ voter: 'n1', to: server.url, reader, digest, patterns, budget, quorum: false })
@@ -106,6 +106,19 @@ test('a key that becomes another between two readings is what it is by then', as
     expect(await read()).toBeNull()
   }
 })
+
+test.each(['+@read +evalsha_ro +eval_ro', '+@read'])(
+  'who may read some keys only sees those (%s)',
+  async (rights) => {
+    await redis.call('ACL', 'SETUSER', 'some', 'reset', 'on', '>pw', '~lock:a*', ...rights.split(' '))
+    await redis.mset({ 'lock:a1': TOKEN, 'lock:b1': TOKEN, 'lk:{x}': TOKEN })
+    await redis.zadd('lk:index', 1, 'x')
+    const observer = observe({ user: 'some:pw@' })
+    expect(keysOf(await sweep(observer))).toEqual(['lock:a1'])
+    const again = await observer.reread([idOf('lock:a1'), idOf('lock:b1'), idOf('lk:{x}')])
+    expect([...again.keys()]).toEqual([idOf('lock:a1')])
+  },
+)
 
 test('a sweep that is not over does not go on when it is told to stop, nor when the node is gone', async () => {
   await redis.mset(Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`lock:${at}`, TOKEN])))

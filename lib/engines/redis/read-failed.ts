@@ -1,4 +1,4 @@
-import { messageOf, unknownOf } from './trouble.ts'
+import { isForbidden, messageOf, unknownOf } from './trouble.ts'
 
 const RIGHTS = 'Allow the user +@read and the keys of the locks.'
 
@@ -13,6 +13,11 @@ export class ReadFailed extends Error {
     const said = messageOf(why)
     super(withHint(said))
     this.said = said
+  }
+
+  /** Refused for its key: others may be read. */
+  get isForbidden(): boolean {
+    return isForbidden(this.said)
   }
 
   /** Refused since it is not allowed, or not known there. */

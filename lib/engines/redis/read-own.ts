@@ -3,6 +3,7 @@ import type { Digest } from '../roles.ts'
 import { decodeOwn, type RawOwn } from './dialects/lockkeeper.ts'
 import type { ClockOffset } from './node-time.ts'
 import { gateOf, ownName, queueOf, waitersOf } from './own-keys.ts'
+import { ReadFailed } from './read-failed.ts'
 import { readFields } from './read-fields.ts'
 import { runReadOnly } from './read-raw-script.ts'
 import { readShared } from './read-shared.ts'
@@ -22,8 +23,18 @@ export interface Own {
   clock: ClockOffset
 }
 
-/** Locks of ours, in the order of their keys: one trip for all of them, and more for those that are more than held. */
-export async function readOwn(own: Own, keys: readonly Buffer[]): Promise<(Sighting | null)[]> {
+/** Locks of ours, in the order of their keys; undefined where the keys of ours may not be read. */
+export async function readOwn(own: Own, keys: readonly Buffer[]): Promise<(Sighting | null | undefined)[]> {
+  try {
+    return await readAllowed(own, keys)
+  } catch (error) {
+    if (!(error instanceof ReadFailed) || !error.isForbidden) throw error
+    return keys.map(() => undefined)
+  }
+}
+
+/** One trip for all of them, and more for those that are more than held. */
+async function readAllowed(own: Own, keys: readonly Buffer[]): Promise<(Sighting | null)[]> {
   if (keys.length === 0) return []
   const quick = await own.way.take(
     () => readHeld(own, keys),
@@ -48,7 +59,8 @@ async function readHeld(
   const sentAt = Date.now()
   const answers = await runReadOnly(reader, RAW_OWN, [LONGEST_VALUE], keys)
   const readAt = Date.now()
-  const offsetMs = clock.follow((sentAt + readAt) / 2, [Number(answers[0]), Number(answers[1])])
+  const time = answers[0] === 0 ? null : [Number(answers[0]), Number(answers[1])]
+  const offsetMs = clock.follow((sentAt + readAt) / 2, time)
   return keys.map((key, index) => {
     const value = answers[2 + 2 * index]
     if (typeof value === 'number') return undefined

@@ -68,14 +68,14 @@ export async function rawByPipeline(
   return {
     answers,
     readAt: Date.now(),
-    nodeNow: time === undefined || isUnread(time) ? Date.now() : timeMs(time),
+    nodeNow: time === undefined || time instanceof ReadFailed ? Date.now() : timeMs(time),
   }
 }
 
 /** Refused for this key, or a key of another type by now. */
 function isUnread(reply: Reply | ReadFailed): reply is ReadFailed {
   if (!(reply instanceof ReadFailed)) return false
-  if (/^(NOPERM|WRONGTYPE|MOVED|ASK|TRYAGAIN)\b/.test(reply.said)) return true
+  if (reply.isForbidden || /^(WRONGTYPE|MOVED|ASK|TRYAGAIN)\b/.test(reply.said)) return true
   throw reply
 }
 

@@ -18,7 +18,9 @@ export async function rawByScript(reader: Reader, keys: readonly Buffer[], wante
     const at = FIRST_ANSWER + 2 * index
     return answerOf(key, replies[at] ?? false, Number(replies[at + 1]))
   })
-  return { answers, readAt, nodeNow: Number(replies[0]) * 1_000 + Number(replies[1]) / 1_000 }
+  const seconds = Number(replies[0])
+  const nodeNow = seconds > 0 ? seconds * 1_000 + Number(replies[1]) / 1_000 : readAt
+  return { answers, readAt, nodeNow }
 }
 
 function answerOf(key: Buffer, reply: Packed, expiry: number): RawAnswer {

@@ -6,7 +6,7 @@
     ARGV[2]   the keys of the locks, packed
 
   Output, packed
-    the node's time in seconds and microseconds, then two per lock
+    the node's time in seconds and microseconds (0 where it may not be asked), then two per lock
       value, PTTL   held
       false, -2     nothing of it is there
       1, PTTL       there is more to it: read it command by command
@@ -14,8 +14,8 @@
 local HEAD = tonumber(ARGV[1])
 local call = redis.call
 
-local time = call('TIME')
-local answers = { tonumber(time[1]), tonumber(time[2]) }
+local time = redis.pcall('TIME')
+local answers = { tonumber(time[1] or 0), tonumber(time[2] or 0) }
 for i, lock in ipairs(cmsgpack.unpack(ARGV[2])) do
   local at = 2 * i + 1
   local kind = call('TYPE', lock).ok

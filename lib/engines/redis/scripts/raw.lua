@@ -11,7 +11,7 @@
     ARGV[6]   the keys, packed
 
   Output, packed
-    the node's time in seconds and microseconds, then two per key
+    the node's time in seconds and microseconds (0 where it may not be asked), then two per key
       false, PTTL                       nothing there, or nothing that was asked for
       head, PTTL                        a string, as a whole
       { type, size, head or entries }, PTTL   anything else
@@ -67,13 +67,15 @@ local function told(key, kind)
   return { kind, call('STRLEN', key), head }
 end
 
-local time = call('TIME')
-local answers = { tonumber(time[1]), tonumber(time[2]) }
+local time = redis.pcall('TIME')
+local answers = { tonumber(time[1] or 0), tonumber(time[2] or 0) }
 for i, key in ipairs(cmsgpack.unpack(ARGV[6])) do
   local at = 2 * i + 1
   local kind = redis.pcall('TYPE', key)
   answers[at], answers[at + 1] = false, -2
   if kind.err then
+    -- Of a command that may not be run at all it says so, without a word of keys.
+    if not string.find(kind.err, 'key', 1, true) then return redis.error_reply(kind.err) end
     answers[at] = { 'denied' }
   elseif kind.ok ~= 'none' and isSmall(key, kind.ok) then
     local expiry = call('PTTL', key)
