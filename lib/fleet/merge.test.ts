@@ -270,4 +270,18 @@ describe('a merged lock', () => {
     expect(merged(voters('BBB', 1_000, fenced('9')), null, { highestFence: '10' }).fenceBefore).toBe('10')
     expect(merged(voters('BBB', 1_000, fenced(null)), before).fenceBefore).toBeUndefined()
   })
+
+  it('takes what only looks like a lock for none while it would last for days and nobody renews it', () => {
+    const days = (readMs: number, remainingMs: number): VoterSays[] => [
+      {
+        ...{ node: 'n1', says: 'sighting', latencyMs: 1 },
+        sighting: sighting(seenHolder('A', { remainingMs, ttlMs: null }), readMs, { confidence: 'likely' }),
+      },
+    ]
+    const session = merged(days(0, 30 * 86_400_000))
+    expect(session.confidence).toBe('candidate')
+    expect(merged(days(60_000, 30 * 86_400_000 - 60_000), session).confidence).toBe('candidate')
+    expect(merged(days(60_000, 30 * 86_400_000), session).confidence).toBe('likely')
+    expect(merged(days(0, 60_000)).confidence).toBe('likely')
+  })
 })

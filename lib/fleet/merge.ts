@@ -59,7 +59,7 @@ export function merge(input: MergeInput): Lock | null {
     dialect: told?.dialect ?? before?.dialect ?? '',
     kind,
     permits,
-    confidence: confidence(sightings, stands, count, before),
+    confidence: confidence(sightings, stands, count, holders, before),
     state: stateOf(stands, gate, waiters),
     gate,
     quorum: { needed: count.needed, of: count.of },
@@ -122,17 +122,24 @@ function shared(told: Sighting | undefined, before: Lock | null): { kind: LockKi
   return { kind: telling?.kind ?? 'mutex', permits: telling?.permits ?? null }
 }
 
+const A_DAY_MS = 86_400_000
+
+const isLasting = ({ remainingMs, renewals, lastRenewedAt }: Lock['holders'][number]): boolean =>
+  remainingMs !== null && remainingMs > A_DAY_MS && renewals === 0 && lastRenewedAt === null
+
 /** Several independent nodes with one and the same random token leave no doubt; and what was certain stays so. */
 function confidence(
   sightings: readonly Sighting[],
   stands: Standing['state'],
   { of }: Tally,
+  holders: Lock['holders'],
   before: Lock | null,
 ): Confidence {
   const all = sightings.map((sighting) => sighting.confidence)
   if (before) all.push(before.confidence)
   if (all.includes('certain') || (of > 1 && stands === 'held')) return 'certain'
-  return all.includes('likely') ? 'likely' : 'candidate'
+  // Whoever asks for days at once and never renews is a session or a cache, whatever its name says.
+  return all.includes('likely') && !holders.some(isLasting) ? 'likely' : 'candidate'
 }
 
 function vote(voter: VoterSays, holders: Lock['holders'], observedAt: number): Vote {

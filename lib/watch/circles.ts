@@ -1,9 +1,12 @@
 import type { LockTable } from '../fleet/brief.ts'
-import { contended, waitsFor } from '../fleet/waits-for.ts'
-import { type Deadlock, deadlocksOf } from '../fleet/waits-for-deadlocks.ts'
+import type { Lock } from '../fleet/lock.ts'
+import { contended } from '../fleet/waits-for.ts'
+import { type Deadlock, deadlocksIn } from '../fleet/waits-for-deadlocks.ts'
 
 /** Queues change all the time, and circles of those who wait for each other last. */
 const EVERY_MS = 1_000
+/** To look through more would hold everything else up. */
+const MOST_LOCKS = 3_000
 
 /** Who waits for each other in a circle, over all backends. Looked for again a moment after a queue changed. */
 export class Circles {
@@ -34,7 +37,7 @@ export class Circles {
   #look(): void {
     this.#timer = null
     const before = this.#deadlocks
-    this.#deadlocks = deadlocksOf(waitsFor(contended(this.#locks)))
+    this.#deadlocks = deadlocksIn(firstOf(contended(this.#locks), MOST_LOCKS))
     const ids = new Set([...before.keys(), ...this.#deadlocks.keys()])
     const changed = [...ids].filter((id) => stepsOf(before.get(id)) !== stepsOf(this.#deadlocks.get(id)))
     if (changed.length > 0) this.#onChange(changed)
@@ -43,3 +46,12 @@ export class Circles {
 
 const stepsOf = (deadlock: Deadlock | undefined): string =>
   deadlock?.steps.map(({ label, lock }) => `${label} ${lock}`).join() ?? ''
+
+function* firstOf(locks: Iterable<Lock>, most: number): Generator<Lock> {
+  let left = most
+  for (const lock of locks) {
+    if (left === 0) return
+    left -= 1
+    yield lock
+  }
+}

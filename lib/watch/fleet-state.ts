@@ -72,8 +72,7 @@ export class FleetState {
     const events: NewEvent[] = []
     for (const reading of readings) {
       const { row: known, before, lock } = reading
-      if (lock.confidence !== 'candidate')
-        events.push(...reduce(before && known ? this.#withQueue(before, known) : before, lock))
+      if (lock.confidence !== 'candidate') events.push(...reduce(this.#told(before, known), lock))
       if (this.#keep(rows, reading)) changed.push(lock.id)
     }
     if (changed.length > 0 || events.length > 0) this.#publish({ changed, events })
@@ -168,7 +167,9 @@ export class FleetState {
     else this.#lastQueues.delete(row)
   }
 
-  #withQueue(before: Lock, row: Row): Lock {
+  /** What was told of before: nothing while it only might have been a lock. */
+  #told(before: Lock | null, row: Row | undefined): Lock | null {
+    if (!before || !row || before.confidence === 'candidate') return null
     const waiters = this.#lastQueues.get(row)
     return before.waiters.known || !waiters ? before : { ...before, waiters }
   }

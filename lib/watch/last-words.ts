@@ -22,8 +22,8 @@ export class LastWords implements Words {
     const row = this.#rows.at(key)
     const known = this.#words.get(key)
     if ((row && row.question > word.question) || (known && known.question > word.question)) return false
+    if (row) row.question = word.question
     if (row && !known && word.sighting && isStill(row, word.sighting)) {
-      row.question = word.question
       row.observedAt = fromEpoch(word.readAt)
       if (row.remainingMs !== NONE) row.remainingMs = word.sighting.holders[0]?.remainingMs ?? NONE
       return false
@@ -41,7 +41,7 @@ export class LastWords implements Words {
     const word = this.#words.get(key)
     if (!word) return
     const row = this.#rows.at(key)
-    if (row) row.question = word.question
+    if (row) row.question = Math.max(row.question, word.question)
     if (row || word.sighting) this.#words.delete(key)
   }
 
