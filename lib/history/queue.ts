@@ -2,8 +2,8 @@ import type { FleetEvent, NewEvent } from '../fleet/event.ts'
 import { withoutWholes } from './wholes.ts'
 
 const CHUNK = 2_000
-/** From here on only what is left of them is kept. */
-const MANY = 20_000
+/** Of so many that wait only what is left of them is kept. More at once would take too long. */
+const MANY = 10_000
 
 interface Options {
   /** Gives an event its number. */
@@ -16,7 +16,8 @@ interface Options {
 export class Queue {
   readonly #options: Options
   #events: FleetEvent[] = []
-  #manyAt = MANY
+  /** So many of the first were gone through already. */
+  #settled = 0
 
   constructor(options: Options) {
     this.#options = options
@@ -34,29 +35,31 @@ export class Queue {
 
   push(events: readonly FleetEvent[]): void {
     for (const event of events) this.#events.push(event)
-    if (this.#events.length >= this.#manyAt) this.#compact()
+    if (this.#events.length - this.#settled >= MANY) this.#settle()
   }
 
   take(): FleetEvent[] {
+    this.#settled = Math.max(0, this.#settled - CHUNK)
     return this.#events.splice(0, CHUNK)
   }
 
   /** They could not be written. */
   putBack(events: readonly FleetEvent[]): void {
     this.#events = [...events, ...this.#events]
+    this.#settled += events.length
   }
 
-  #compact(): void {
-    const { kept, summaries } = withoutWholes(this.#events)
-    this.#events = [...kept, ...summaries.map(this.#options.number)]
+  #settle(): void {
+    const { kept, summaries } = withoutWholes(this.#events.splice(this.#settled))
+    for (const event of kept) this.#events.push(event)
+    for (const event of summaries) this.#events.push(this.#options.number(event))
     if (this.#events.length > this.#options.most) this.#giveUp()
-    this.#manyAt = Math.max(MANY, this.#events.length * 2)
+    this.#settled = this.#events.length
   }
 
   /** Whether somebody looks is still told: it is little, and nothing else makes up for it. */
   #giveUp(): void {
-    const times = this.#events.map(({ at }) => at).sort()
-    const [from, to] = [times[0], times.at(-1)]
+    const [from, to] = [this.#events[0]?.at, this.#events.at(-1)?.at]
     const left = this.#events.filter(({ kind }) => kind === 'observing' || kind === 'not-observing')
     if (from !== undefined && to !== undefined) left.push(this.#options.number(notRecorded(from, to)))
     this.#events = left
@@ -68,5 +71,5 @@ const notRecorded = (from: string, to: string): NewEvent => ({
   kind: 'not-recorded',
   ...{ backend: null, lock: null, lockName: null, node: null },
   ...{ tokenDigest: null, label: null, fence: null, waiters: null },
-  lastedMs: Date.parse(to) - Date.parse(from),
+  lastedMs: Math.max(0, Date.parse(to) - Date.parse(from)),
 })
