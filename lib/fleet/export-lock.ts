@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { fromBase64 } from './bytes.ts'
 import { csvRecord } from './csv.ts'
-import { type Lock, lockSchema } from './lock.ts'
+import { type Lock, lockSchema, locksPageSchema } from './lock.ts'
 
 /** Locks as they leave the console for a file: times are absolute, and there is no token that could free one. */
 
@@ -16,6 +16,8 @@ const exportedLockSchema = lockSchema
 export const exportSchema = z.object({
   q: z.string(),
   exportedAt: z.iso.datetime(),
+  /** Backends that did not answer in full: of these, locks may be missing. */
+  incomplete: locksPageSchema.shape.incomplete,
   locks: z.array(exportedLockSchema),
   /** Comes last: without it the file is not whole. */
   count: z.number().int().nonnegative(),

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startDemo } from '../demo/start-demo.ts'
 import { openBackend } from '../engines/registry.ts'
@@ -180,6 +181,53 @@ describe('what the routes answer', () => {
       expect([path, status >= 400, wrong('Problem', body)]).toEqual([path, true, []])
     }
   })
+
+  it('is an answer or a refusal whatever stands in a query, never a mistake of the console', async () => {
+    const { id } = await held()
+    const word = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.constantFrom(
+        id,
+        '',
+        '0',
+        '-1',
+        '1',
+        'csv',
+        'json',
+        'name',
+        '-ttl',
+        'trouble',
+        'state:held',
+        'ttl:<5s',
+      ),
+      fc.constantFrom(
+        '2026-11-21T03:00:00Z',
+        '9999-12-31T23:59:59Z',
+        'bnVsbA',
+        'W10',
+        '__proto__',
+        `${id},x,${id}`,
+      ),
+    )
+    const routes = API_ROUTES.filter(
+      ({ method, path }) => method === 'get' && path !== '/events' && path !== '/demo',
+    )
+    const asked = fc.constantFrom(...routes).chain((route) => {
+      const names = [...Object.keys(route.query.shape), 'colour']
+      return fc.tuple(
+        word.map((part) => route.path.replace('{id}', encodeURIComponent(part || 'x'))),
+        fc.dictionary(fc.constantFrom(...names), word, { maxKeys: 3 }),
+      )
+    })
+    await fc.assert(
+      fc.asyncProperty(asked, async ([path, query]) => {
+        const response = await ask(`/api/v1${path}?${new URLSearchParams(query)}`)
+        await response.text()
+        expect([200, 400, 404]).toContain(response.status)
+      }),
+      { numRuns: 300 },
+    )
+  }, 60_000)
 
   it('would be found out if it were otherwise', async () => {
     const { body } = await json('/locks?q=state:held&limit=1')

@@ -130,7 +130,7 @@ async function assemble(
     backends: () => watch.backends(),
     history: () => store.history.size(),
   })
-  const exports = openExports({ locks: watch.locks, now })
+  const exports = openExports({ locks: watch.locks, backends: () => watch.backends(), now })
   const record = (events: readonly NewEvent[]) => {
     metrics.happened(events)
     recent.add(store.history.append(events))

@@ -3,6 +3,7 @@ import { SAMPLE_NOW, sampleHolder, sampleLock } from '../admin/sample-lock.ts'
 import { exportSchema } from '../fleet/export-lock.ts'
 import type { Lock } from '../fleet/lock.ts'
 import { showName } from '../fleet/names.ts'
+import type { FleetBackend } from '../fleet/node.ts'
 import { type ExportPart, type Exports, openExports } from './lock-export.ts'
 import { type SampleTable, sampleTable } from './sample-table.ts'
 
@@ -13,8 +14,22 @@ const named = (bytes: Uint8Array, more: Partial<Lock> = {}): Lock =>
     nameBytes: Buffer.from(bytes).toString('base64'),
     ...more,
   })
+const SILENT: FleetBackend = {
+  ...{
+    id: 'pay',
+    kind: 'redlock',
+    environment: null,
+    demo: false,
+    canLose: null,
+    reading: 'pushed',
+    sweptAt: null,
+  },
+  nodes: [{ name: 'r4', votes: true, state: 'no-answer' } as FleetBackend['nodes'][number]],
+  quorum: { needed: 1, of: 1, answering: 0 },
+}
 const many = (count: number) => Array.from({ length: count }, (_, n) => named(Buffer.from(`orders/${n}`)))
-const open = (table: SampleTable, now = () => SAMPLE_NOW) => openExports({ locks: table, now })
+const open = (table: SampleTable, now = () => SAMPLE_NOW) =>
+  openExports({ locks: table, backends: () => [SILENT], now })
 
 async function whole(
   exports: Exports,
@@ -38,8 +53,9 @@ describe('an export', () => {
     const table = sampleTable([...many(450), named(Buffer.from('cache/1'))])
     const parts = await whole(open(table), 'prefix:orders/', 'json')
     expect(parts.length).toBeGreaterThan(3)
-    const { locks, count, q } = json(parts)
+    const { locks, count, q, incomplete } = json(parts)
     expect([locks.length, count, q]).toEqual([450, 450, 'prefix:orders/'])
+    expect(incomplete).toEqual([{ backend: 'pay', nodes: ['r4'] }])
     expect(locks.every(({ name }) => name.startsWith('orders/'))).toBe(true)
   })
 

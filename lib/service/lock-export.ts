@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { LockTable } from '../fleet/brief.ts'
 import { csvHead, csvOfLock, type ExportFormat, jsonOfLock } from '../fleet/export-lock.ts'
 import { compileFilter } from '../fleet/filter.ts'
+import type { FleetBackend } from '../fleet/node.ts'
 import { Problem } from '../fleet/problem.ts'
+import { incomplete } from './locks-page.ts'
 import { inPortions } from './portions.ts'
 
 /** Small enough to be made in one turn of the thread, large enough that a hundred thousand locks are soon told. */
@@ -29,6 +31,12 @@ export interface Exports {
   end(ticket: string): void
 }
 
+interface ExportSource {
+  locks: LockTable
+  backends(): readonly FleetBackend[]
+  now(): number
+}
+
 interface Open {
   format: ExportFormat
   ids: readonly string[]
@@ -38,7 +46,7 @@ interface Open {
 }
 
 /** Locks as files, part after part: which locks is decided once, at the beginning; what each is like when it is written. */
-export function openExports({ locks, now }: { locks: LockTable; now(): number }): Exports {
+export function openExports({ locks, backends, now }: ExportSource): Exports {
   const all = new Map<string, Open>()
 
   const forgetOld = () => {
@@ -81,7 +89,7 @@ export function openExports({ locks, now }: { locks: LockTable; now(): number })
       await inPortions(locks.briefs(), (brief) => {
         if (isWanted(brief)) ids.push(brief.id)
       })
-      return partOf(ticket, open, headOf(format, q, now()))
+      return partOf(ticket, open, format === 'csv' ? csvHead() : jsonHead(q, now(), backends()))
     },
     next(ticket) {
       const open = all.get(ticket)
@@ -92,7 +100,7 @@ export function openExports({ locks, now }: { locks: LockTable; now(): number })
   }
 }
 
-const headOf = (format: ExportFormat, q: string, at: number): string =>
-  format === 'csv'
-    ? csvHead()
-    : `{"q":${JSON.stringify(q)},"exportedAt":"${new Date(at).toISOString()}","locks":[`
+const jsonHead = (q: string, at: number, backends: readonly FleetBackend[]): string => {
+  const told = { q, exportedAt: new Date(at).toISOString(), incomplete: incomplete(backends) }
+  return `${JSON.stringify(told).slice(0, -1)},"locks":[`
+}
