@@ -1,7 +1,7 @@
 import { HEAD_BYTES, HEAD_ENTRIES } from './dialects/dialect.ts'
 import { timeMs } from './node-time.ts'
 import { ReadFailed } from './read-failed.ts'
-import type { RawAnswer, RawPage, Wanted } from './read-raw.ts'
+import type { RawAnswer, RawPage, Wanted } from './read-raw-page.ts'
 import { rawOf } from './read-raw-script.ts'
 import { FEW_ENTRIES, HEAVY_BYTES, LONGEST_TOKEN } from './read-sizes.ts'
 import type { Reader } from './reader.ts'

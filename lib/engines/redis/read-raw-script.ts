@@ -1,7 +1,7 @@
 import { HEAD_BYTES, HEAD_ENTRIES, type Raw } from './dialects/dialect.ts'
 import { ReadFailed } from './read-failed.ts'
 import { type Packed, pack, unpack } from './read-packed.ts'
-import type { RawAnswer, RawPage, Wanted } from './read-raw.ts'
+import type { RawAnswer, RawPage, Wanted } from './read-raw-page.ts'
 import { FEW_ENTRIES, HEAVY_BYTES, LONGEST_TOKEN } from './read-sizes.ts'
 import type { Reader } from './reader.ts'
 import { askOne, type Reply } from './replies.ts'
