@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { type AddressInfo, connect } from 'node:net'
 import { createServer, type Server } from 'node:tls'
-import { Etcd3 } from 'etcd3'
+import { Etcd3, Range } from 'etcd3'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createAuthority } from '../../rig/certificates.ts'
 import { type EtcdCluster, startEtcd } from '../../rig/etcd-cluster.ts'
@@ -12,6 +12,7 @@ import { probeEtcd } from './health.ts'
 import { type Access, type Members, openMembers } from './members.ts'
 import { MemberTrouble } from './members-trouble.ts'
 import { observeEtcd } from './observe.ts'
+import { swept } from './testing/observing.ts'
 
 let cluster: EtcdCluster
 let opened: Members | null = null
@@ -118,4 +119,41 @@ test('who we are is told again when the member has forgotten it, also before it 
   const second = await watch()
   await second()
   await read(members)
+})
+
+test('who may read some prefixes sees those, and is told what is missing, until more may be read', async () => {
+  const root = openMembers([{ name: 'm1', url: endpoint() }], { username: 'root', password: 'secret' })
+  const [asRoot] = root.all
+  const client = asRoot?.client
+  await client?.role('half').create()
+  await client?.role('half').grant({ permission: 'Read', range: Range.prefix('/locks/') })
+  await client?.user('viewer').addRole('half')
+  await client
+    ?.put('/locks/report')
+    .value('ADDED:2026-11-21T11:59:58.123Z@worker-3')
+    .lease(await client.lease(60).grant())
+  const members = open(endpoint(), { username: 'viewer', password: 'look' })
+  const observer = observeEtcd({ voter: 'cluster', members, digest: String, prefixes: ['/locks/'] })
+  const names = async () => [...(await swept(observer)).keys()]
+  expect(await names()).toEqual(['/locks/report'])
+  expect(observer.lacks?.()).toEqual([
+    'reading what begins with lockkeeper-gate/',
+    'reading what begins with lockkeeper/',
+  ])
+  let isLost = false
+  const stop = await observer.watch(
+    () => {},
+    () => {
+      isLost = true
+    },
+  )
+  await client?.role('half').grant({ permission: 'Read', range: Range.prefix('lockkeeper') })
+  await names()
+  expect(observer.lacks?.()).toEqual([])
+  expect(isLost).toBe(true)
+  await stop()
+  // What could be read before is not done without: its locks are not gone.
+  await client?.role('half').revoke({ permission: 'Read', range: Range.prefix('/locks/') })
+  await expect(names()).rejects.toThrow('the user may not read')
+  root.close()
 })

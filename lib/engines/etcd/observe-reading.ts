@@ -8,6 +8,7 @@ import { Leases } from './leases.ts'
 import type { Members } from './members.ts'
 import { type Counted, counted } from './members-counted.ts'
 import { sightingOfKey } from './observe-keys.ts'
+import { Rights } from './observe-rights.ts'
 import type { Pinned, Telling } from './queue.ts'
 import { watchedPrefixes } from './ranges.ts'
 import { Unread } from './ranges-limits.ts'
@@ -24,6 +25,7 @@ export interface EtcdVoter {
 export class Reading {
   readonly members: Counted
   readonly watched: readonly Buffer[]
+  readonly rights: Rights
   readonly pinned: Pinned
   readonly leases: Leases
   readonly unread = new Unread()
@@ -43,6 +45,7 @@ export class Reading {
     this.#digest = digest
     const named = patterns.filter(({ dialect }) => dialect !== NONE).map(({ match }) => literalPrefix(match))
     this.watched = watchedPrefixes([...prefixes, ...named.filter((prefix) => prefix !== '')])
+    this.rights = new Rights(this.watched)
   }
 
   telling(readAt: number): Telling {

@@ -13,27 +13,22 @@ import { isOurs, ownQueueOf, queueOfGate } from './seen-gate.ts'
 /** Keys are looked at in portions of this size, so that everything else goes on in between. */
 const PORTION = 200
 
-/** Everything as it stands at one revision. Values are read where a key could be a lock, and of ours with the keys. */
+/** Everything as it stands at one revision. */
 export async function* sweepLocks(reading: Reading, signal: AbortSignal): AsyncGenerator<Sighting[]> {
   const sweep = new Sweep(reading)
   const snapshot: Snapshot = { revision: null }
-  const isWorth = (entry: Entry) => isOurs(entry.key) || mayBeLock(entry)
   const begun = reading.sweepBegins()
   let isComplete = false
   try {
     for (const prefix of gatesFirst(reading.watched)) {
-      const keysOnly = !isOurs(prefix)
-      for await (const page of pagesUnder(reading.members, prefix, snapshot, keysOnly)) {
-        reading.isAt(snapshot.revision)
-        sweep.countLeases(page)
-        const entries = keysOnly
-          ? await withValues(reading.members, page, isWorth, snapshot, reading.unread)
-          : page
-        for (let at = 0; at < entries.length; at += PORTION) {
+      try {
+        for await (const entries of entriesUnder(reading, prefix, snapshot, sweep)) {
           signal.throwIfAborted()
-          yield sweep.take(entries.slice(at, at + PORTION))
+          yield sweep.take(entries)
           await breath()
         }
+      } catch (error) {
+        if (!reading.rights.mayDoWithout(prefix, error)) throw error
       }
       yield sweep.rest()
     }
@@ -42,6 +37,27 @@ export async function* sweepLocks(reading: Reading, signal: AbortSignal): AsyncG
     isComplete = true
   } finally {
     begun.done(isComplete)
+  }
+}
+
+const isWorth = (entry: Entry): boolean => isOurs(entry.key) || mayBeLock(entry)
+
+/** In portions. Values are read where a key could be a lock, and of ours with the keys. */
+async function* entriesUnder(
+  reading: Reading,
+  prefix: Buffer,
+  snapshot: Snapshot,
+  sweep: Sweep,
+): AsyncGenerator<Entry[]> {
+  const keysOnly = !isOurs(prefix)
+  for await (const page of pagesUnder(reading.members, prefix, snapshot, keysOnly)) {
+    reading.rights.mayRead(prefix)
+    reading.isAt(snapshot.revision)
+    sweep.countLeases(page)
+    const entries = keysOnly
+      ? await withValues(reading.members, page, isWorth, snapshot, reading.unread)
+      : page
+    for (let at = 0; at < entries.length; at += PORTION) yield entries.slice(at, at + PORTION)
   }
 }
 
