@@ -4,6 +4,7 @@ import { createDigest } from '../engines/digest.ts'
 import { ClockOffset } from '../engines/redis/node-time.ts'
 import { sweepIndex } from '../engines/redis/observe-index.ts'
 import { PAGE } from '../engines/redis/observe-pages.ts'
+import { SeenKeys } from '../engines/redis/observe-seen.ts'
 import { createBudget } from '../engines/redis/read-budget.ts'
 import { createWay } from '../engines/redis/read-way.ts'
 import { openReader, type Reader } from '../engines/redis/reader.ts'
@@ -56,7 +57,7 @@ async function run(way: SweepWay): Promise<number> {
   const pages =
     way === 'sweep'
       ? observer.sweep(signal)
-      : sweepIndex(own, createBudget(DEFAULT_BUDGET), new Set(), signal)
+      : sweepIndex(own, createBudget(DEFAULT_BUDGET), new SeenKeys(), signal)
   let found = 0
   for await (const page of pages) found += page.length
   return found

@@ -1,6 +1,7 @@
 import type { Sighting } from '../../fleet/sighting.ts'
 import { Batches } from './observe-batches.ts'
 import { PAGE, pagesOf } from './observe-pages.ts'
+import type { SeenKeys } from './observe-seen.ts'
 import { INDEX, ownKey } from './own-keys.ts'
 import type { Budget } from './read-budget.ts'
 import { ReadFailed } from './read-failed.ts'
@@ -8,12 +9,12 @@ import { type Own, readOwn } from './read-own.ts'
 
 /**
  * Locks of ours that the index names, as far as they are there; nothing where it may not be read. `seen` learns the keys that
- * were read, as latin1.
+ * were read.
  */
 export async function* sweepIndex(
   own: Own,
   budget: Budget,
-  seen: Set<string>,
+  seen: SeenKeys,
   signal: AbortSignal,
 ): AsyncGenerator<Sighting[]> {
   try {
@@ -26,7 +27,7 @@ export async function* sweepIndex(
 async function* sweepAllowed(
   own: Own,
   budget: Budget,
-  seen: Set<string>,
+  seen: SeenKeys,
   signal: AbortSignal,
 ): AsyncGenerator<Sighting[]> {
   const batches = new Batches((keys) => readOwn(own, keys))
@@ -35,10 +36,7 @@ async function* sweepAllowed(
     // Each name is followed by its score.
     for (let at = 0; at < members.length; at += 2) {
       const key = ownKey(members[at] as Buffer)
-      const text = key.toString('latin1')
-      if (seen.has(text)) continue
-      seen.add(text)
-      batches.add(key)
+      if (seen.add(key)) batches.add(key)
     }
     yield* batches.found()
   }

@@ -2,6 +2,7 @@ import type { Sighting } from '../../fleet/sighting.ts'
 import { Batches } from './observe-batches.ts'
 import type { Candidates } from './observe-candidates.ts'
 import { PAGE, pagesOf } from './observe-pages.ts'
+import type { SeenKeys } from './observe-seen.ts'
 import { isOurs, lockOf } from './own-keys.ts'
 import type { Budget } from './read-budget.ts'
 import { type Foreign, readForeign } from './read-foreign.ts'
@@ -18,21 +19,18 @@ export interface Sweep {
 
 /**
  * Locks that stand anywhere among all keys. Names are looked at first, and only what they speak for is read, and a part of
- * what they do not. `seen` tells what was read already, as latin1.
+ * what they do not. `seen` tells what was read already.
  */
 export async function* sweepKeys(
   { own, foreign, candidates, budget, routeOf }: Sweep,
-  seen: Set<string>,
+  seen: SeenKeys,
   signal: AbortSignal,
 ): AsyncGenerator<Sighting[]> {
   const ours = new Batches((keys) => readOwn(own, keys))
   const others = new Batches((keys) => readForeign(foreign, keys))
   const unknown = new Batches((keys) => candidates.read(foreign, keys))
   const add = (to: Batches, lock: Buffer) => {
-    const text = lock.toString('latin1')
-    if (seen.has(text)) return
-    seen.add(text)
-    to.add(lock)
+    if (seen.add(lock)) to.add(lock)
   }
   const look = candidates.begin()
   const pages = pagesOf(own.reader, budget, signal, (cursor) => ['SCAN', cursor, 'COUNT', PAGE])

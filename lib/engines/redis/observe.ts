@@ -10,6 +10,7 @@ import { createCandidates } from './observe-candidates.ts'
 import { createChanges } from './observe-changes.ts'
 import { sweepIndex } from './observe-index.ts'
 import { sweepKeys } from './observe-keys.ts'
+import { SeenKeys } from './observe-seen.ts'
 import { isOurs, lockOf, ownName } from './own-keys.ts'
 import type { Budget } from './read-budget.ts'
 import { type Foreign, readForeign } from './read-foreign.ts'
@@ -55,7 +56,7 @@ export function observeRedis(options: RedisVoter): Observer {
     voter,
     async *sweep(signal) {
       changes.sweepBegins()
-      const seen = new Set<string>()
+      const seen = new SeenKeys()
       if (!clustered) yield* sweepIndex(own, budget, seen, signal)
       const routes = { own, foreign, candidates, budget, routeOf: (key: Buffer) => routeOf(key, pinned) }
       for await (const sightings of sweepKeys(routes, seen, signal)) {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Authority, createAuthority } from '../../rig/certificates.ts'
@@ -65,6 +66,17 @@ test('who may only read can not act', async () => {
   const outcome = await operators[0]?.release(key, 'redlock', Buffer.from(TOKEN).toString('hex'))
   expect(outcome?.outcome).not.toBe('freed')
   expect(await redis.get('lock:a')).toBe(TOKEN)
+})
+
+test('a server of another kind is said to be one', async () => {
+  const web = createServer(
+    (socket) => void socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+  )
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve))
+  const { port } = web.address() as AddressInfo
+  const { observers } = await open({ url: `redis://127.0.0.1:${port}` })
+  await expect(observers[0]?.reread([key])).rejects.toThrow(/Nobody there speaks the language of Redis/)
+  web.close()
 })
 
 test.each([
