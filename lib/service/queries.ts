@@ -67,7 +67,7 @@ export function openQueries({ watch, views, recent, history, audit, onShown, now
   const line = (lock: Lock): Line => {
     const at = now()
     const window = { from: iso(at - LINE_MS), to: iso(at), now: iso(at) }
-    const { events, grantsBefore } = recent.of(lock.id, lock.backend)
+    const { events, grantsBefore } = recent.of(lock.id, lock.backend, lock.holders)
     return lineOf(spans(events, window, grantsBefore, lock.kind), {
       risk: lock.verdicts.some(({ severity }) => severity !== 'note'),
       waitersKnown: lock.waiters.known,

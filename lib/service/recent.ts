@@ -1,14 +1,34 @@
 import type { FleetEvent } from '../fleet/event.ts'
+import type { Holder } from '../fleet/lock.ts'
 
 const SPAN_MS = 10 * 60_000
-const MOST_EVENTS = 200_000
+const MOST_EVENTS = 100_000
+/** Of one lock that began before the kept minutes. */
+const MOST_WAITS = 100
 
-/** The last minutes of every lock in memory, so that the lines of a list cost no reading from the disk. */
+/** What a line is drawn from. Renewals would be most of all events, and no line shows them. */
+const DRAWN: ReadonlySet<string> = new Set([
+  ...['granted', 'released', 'expired', 'ended', 'forced', 'waiting', 'gave-up'],
+])
+const ENDS_HOLD: ReadonlySet<string> = new Set(['released', 'expired', 'ended', 'forced'])
+const LOOKING: ReadonlySet<string> = new Set(['observing', 'not-observing'])
+
+/** Later than all events: who holds it now was seen just now. */
+const NOW_SEQ = '9'.repeat(20)
+
+/**
+ * The last minutes of every lock in memory, so that the lines of a list cost no reading from the disk. Of a lock that was
+ * taken once and is held since nothing is kept: the lock itself tells of that.
+ */
 export interface Recent {
   add(events: readonly FleetEvent[]): void
   /** With what was going on when the kept minutes began, and with what concerns the lock's backend: oldest first. */
-  of(lock: string, backend: string): { events: FleetEvent[]; grantsBefore: number }
-  /** How often the lock was granted in the kept minutes. */
+  of(
+    lock: string,
+    backend: string,
+    holders?: readonly Holder[],
+  ): { events: FleetEvent[]; grantsBefore: number }
+  /** How often the lock was granted in the kept minutes; the first of several times may be missing. */
   grants(lock: string): number
   /** The locks that were granted most often in the kept minutes, and more than once; the most often granted first. */
   mostGranted(most: number): string[]
@@ -16,16 +36,12 @@ export interface Recent {
 
 interface Kept {
   events: FleetEvent[]
-  /** Grants and waits that began before the kept minutes and had not ended then. */
-  before: Map<string, FleetEvent>
+  /** Waits that began before the kept minutes and had not ended then. */
+  waits: FleetEvent[]
   grants: number
   /** Grants that were forgotten. */
   forgotten: number
 }
-
-const ENDS_HOLD: ReadonlySet<string> = new Set(['released', 'expired', 'ended', 'forced'])
-
-const LOOKING: ReadonlySet<string> = new Set(['observing', 'not-observing'])
 
 export function openRecent(now: () => number, most = MOST_EVENTS): Recent {
   const locks = new Map<string, Kept>()
@@ -35,10 +51,13 @@ export function openRecent(now: () => number, most = MOST_EVENTS): Recent {
 
   const keep = (event: FleetEvent) => {
     if (event.lock === null) return void general.push(event)
-    const kept: Kept = locks.get(event.lock) ?? { events: [], before: new Map(), grants: 0, forgotten: 0 }
+    if (!DRAWN.has(event.kind)) return
+    const known = locks.get(event.lock)
+    if (!known && event.kind === 'granted') return
+    const kept: Kept = known ?? { events: [], waits: [], grants: 0, forgotten: 0 }
     kept.events.push(event)
     if (event.kind === 'granted') kept.grants += 1
-    locks.set(event.lock, kept)
+    if (!known) locks.set(event.lock, kept)
     order.push(event.lock)
   }
 
@@ -49,8 +68,10 @@ export function openRecent(now: () => number, most = MOST_EVENTS): Recent {
       kept.grants -= 1
       kept.forgotten += 1
     }
-    carry(kept.before, oldest)
-    if (kept.events.length === 0 && kept.before.size === 0) locks.delete(lock)
+    kept.waits = waitsAfter(kept.waits, oldest)
+    // With an odd count its band would get another tint when that is forgotten.
+    const isOdd = kept.forgotten % 2 === 1
+    if (kept.events.length === 0 && kept.waits.length === 0 && !isOdd) locks.delete(lock)
   }
 
   const forgetOld = () => {
@@ -75,16 +96,16 @@ export function openRecent(now: () => number, most = MOST_EVENTS): Recent {
       for (const event of events) keep(event)
       forgetOld()
     },
-    of(lock, backend) {
+    of(lock, backend, holders = []) {
       const kept = locks.get(lock)
-      const before = [...(kept?.before.values() ?? [])]
+      const known = [...(kept?.waits ?? []), ...(kept?.events ?? [])]
+      const missing = missingGrants(known, lock, backend, holders)
       const events = [
-        ...before,
-        ...(kept?.events ?? []),
+        ...missing,
+        ...known,
         ...general.filter((event) => event.backend === null || event.backend === backend),
-      ].sort((a, b) => Number(a.seq) - Number(b.seq))
-      const carried = before.filter(({ kind }) => kind === 'granted').length
-      return { events, grantsBefore: (kept?.forgotten ?? 0) - carried }
+      ].sort((a, b) => (a.at === b.at ? Number(a.seq) - Number(b.seq) : a.at < b.at ? -1 : 1))
+      return { events, grantsBefore: (kept?.forgotten ?? 0) - missing.length }
     },
     grants: (lock) => locks.get(lock)?.grants ?? 0,
     mostGranted(most) {
@@ -99,14 +120,35 @@ export function openRecent(now: () => number, most = MOST_EVENTS): Recent {
   }
 }
 
-function carry(before: Map<string, FleetEvent>, event: FleetEvent): void {
-  const { kind, tokenDigest } = event
-  if (kind === 'granted') {
-    before.clear()
-    before.set(`hold ${tokenDigest}`, event)
-  } else if (kind === 'waiting') before.set(`wait ${tokenDigest}`, event)
-  else if (kind === 'gave-up') before.delete(`wait ${tokenDigest}`)
-  else if (ENDS_HOLD.has(kind)) before.delete(`hold ${tokenDigest}`)
+function waitsAfter(waits: FleetEvent[], event: FleetEvent): FleetEvent[] {
+  const isOver = event.kind === 'granted' || event.kind === 'gave-up'
+  if (!isOver && event.kind !== 'waiting') return waits
+  const others = waits.filter(({ tokenDigest }) => tokenDigest !== event.tokenDigest)
+  return isOver ? others : [...others, event].slice(-MOST_WAITS)
+}
+
+/** Whoever ended to hold, and whoever holds, was granted it once: both know when. */
+function missingGrants(
+  known: readonly FleetEvent[],
+  lock: string,
+  backend: string,
+  holders: readonly Holder[],
+): FleetEvent[] {
+  const granted = new Set(known.flatMap(({ kind, tokenDigest }) => (kind === 'granted' ? tokenDigest : [])))
+  const missing: FleetEvent[] = []
+  for (const event of known) {
+    const { kind, tokenDigest, lastedMs } = event
+    if (!ENDS_HOLD.has(kind) || lastedMs == null || tokenDigest === null || granted.has(tokenDigest)) continue
+    granted.add(tokenDigest)
+    const at = new Date(Date.parse(event.at) - lastedMs).toISOString()
+    missing.push({ ...event, kind: 'granted', at, seq: `${event.seq}0` })
+  }
+  for (const [index, { tokenDigest, label, fence, since }] of holders.entries()) {
+    if (since === null || granted.has(tokenDigest)) continue
+    const about = { backend, lock, lockName: null, node: null, tokenDigest, label, fence, waiters: null }
+    missing.push({ ...about, kind: 'granted', at: since, seq: `${NOW_SEQ}${index}` })
+  }
+  return missing
 }
 
 /** The last words on whether anybody looked are kept, however old they are. */
