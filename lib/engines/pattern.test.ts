@@ -17,6 +17,48 @@ describe('pinned patterns', () => {
     expect(pinned(Buffer.from([0x6a, 0x6f, 0x62, 0x3a, 0xff]))).toBe('redlock')
   })
 
+  it('have stars in all places, which need not stand for anything', () => {
+    const dialectOf = (match: string, name: string) => pinnedTo([{ match, dialect: 'd' }])(Buffer.from(name))
+    for (const [match, name] of [
+      ...[
+        ['*', ''],
+        ['*', 'a'],
+        ['a*', 'a'],
+        ['*a', 'a'],
+        ['a*b*c', 'abc'],
+        ['a*b*c', 'a-b-b-c-c'],
+      ],
+      ...[
+        ['**a**', 'bab'],
+        ['*a*a*', 'aa'],
+        ['a.*', 'a.b'],
+        ['(a|b)*', '(a|b)c'],
+      ],
+    ] as const)
+      expect(dialectOf(match, name), `${match} ${name}`).toBe('d')
+    for (const [match, name] of [
+      ...[
+        ['a*', 'ba'],
+        ['*a', 'ab'],
+        ['a*a', 'a'],
+        ['ab*bc', 'abc'],
+        ['*a*a*', 'a'],
+        ['a*b*c', 'acb'],
+      ],
+      ...[
+        ['', 'a'],
+        ['a.*', 'ab'],
+        ['(a|b)*', 'a'],
+      ],
+    ] as const)
+      expect(dialectOf(match, name), `${match} ${name}`).toBeNull()
+  })
+
+  it('are compared with the longest names in no time to speak of', () => {
+    const pinned = pinnedTo([{ match: '*a*a*a*a*b', dialect: 'redlock' }])
+    expect(pinned(Buffer.alloc(500_000, 'a'))).toBeNull()
+  })
+
   it('begin with what stands before the first star', () => {
     expect(literalPrefix('job:*:x*')).toBe('job:')
     expect(literalPrefix('a.b')).toBe('a.b')

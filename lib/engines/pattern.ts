@@ -6,13 +6,25 @@ export function pinnedTo(patterns: readonly Pattern[]): (name: Buffer) => string
   const compiled = patterns.map(({ match, dialect }) => ({ dialect, test: glob(match) }))
   return (name) => {
     const text = name.toString('latin1')
-    return compiled.find(({ test }) => test.test(text))?.dialect ?? null
+    return compiled.find(({ test }) => test(text))?.dialect ?? null
   }
 }
 
-function glob(match: string): RegExp {
-  const parts = Buffer.from(match).toString('latin1').split('*')
-  return new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 's')
+/** Without a regular expression: with several stars one may try a long name in more ways than there is time for. */
+function glob(match: string): (name: string) => boolean {
+  const [first = '', ...rest] = Buffer.from(match).toString('latin1').split('*')
+  const last = rest.pop()
+  if (last === undefined) return (name) => name === first
+  return (name) => {
+    if (!name.startsWith(first)) return false
+    let at = first.length
+    for (const part of rest) {
+      const found = name.indexOf(part, at)
+      if (found === -1) return false
+      at = found + part.length
+    }
+    return name.length - at >= last.length && name.endsWith(last)
+  }
 }
 
 /** What all names of a pattern begin with. */

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { pinnedTo } from '../../pattern.ts'
 import { dialectIds, routeOf, speaks } from './index.ts'
@@ -79,5 +80,17 @@ describe('what the operator pinned', () => {
     expect(dialectIds.every(speaks)).toBe(true)
     expect(speaks('none')).toBe(true)
     expect(speaks('unheard-of')).toBe(false)
+  })
+})
+
+describe('every dialect', () => {
+  const here = new URL('.', import.meta.url)
+  const textOf = (file: string) => readFileSync(new URL(file, here), 'utf8')
+
+  it('has a test of its own, and a place in the table', () => {
+    const files = readdirSync(here).filter((file) => file.endsWith('.test.ts') && !file.startsWith('index.'))
+    const tests = files.map(textOf).join('\n')
+    expect(dialectIds.filter((id) => !tests.includes(`'${id}'`))).toEqual([])
+    expect(dialectIds.filter((id) => !textOf('README.md').includes(`\`${id}\``))).toEqual([])
   })
 })

@@ -7,13 +7,16 @@ const SURE = /(?:laravel_unique_job:|laravel-queue-overlap:|framework\/schedule-
 /** `<app>-database-<app>-cache-<name>`; older ones have underlines, and a colon after them. */
 const CACHE = /^.*?[-_]database[-_].*?[-_]cache[-_]:?(.+)$/s
 
+/** Longer names are not looked through: they may be made to take long. */
+const LONGEST_NAME = 1_024
+
 /** A cache lock: an owner of 16 letters and digits, under the prefixes of the connection and the cache. */
 export const laravel: Dialect = {
   id: 'laravel',
   types: ['string'],
   lengths: [16],
   read(look) {
-    if (!OWNER.test(look.text)) return null
+    if (look.name.length > LONGEST_NAME || !OWNER.test(look.text)) return null
     const [, name = look.name] = CACHE.exec(look.name) ?? []
     if (SURE.test(look.name)) return sight(look, { dialect: this.id, confidence: 'certain', name })
     return name === look.name ? null : sight(look, { dialect: this.id, confidence: 'likely', name })

@@ -4,6 +4,8 @@ import { isUuid4 } from './uuid.ts'
 
 /** Spring's registries have a name of their own before the lock's, and one UUID for all of their locks. */
 const REGISTRY = /^([^:]*registry[^:]*):(.+)$/is
+/** Longer names are not looked through: they may be made to take long. */
+const LONGEST_NAME = 1_024
 const REDLOCK = 'redlock:'
 
 /** Libraries that leave nothing but a UUID under the lock's own name: redlock-rb, aioredlock, Upstash. */
@@ -31,7 +33,7 @@ export const springIntegration: Dialect = {
   types: ['string'],
   lengths: [36],
   read(look) {
-    if (!isUuid4(look.text)) return null
+    if (look.name.length > LONGEST_NAME || !isUuid4(look.text)) return null
     const [, registry = '', name = ''] = REGISTRY.exec(look.name) ?? []
     if (registry === '') return null
     return sight(look, { dialect: this.id, confidence: 'likely', name })
