@@ -14,7 +14,7 @@ export interface Completion {
 /** Values that are to be found in this fleet, by key. */
 export type KnownValues = Readonly<Partial<Record<string, readonly string[]>>>
 
-const MOST = 12
+const MOST = 24
 
 /** Keys, or the values of a key: whatever begins with what was typed up to the caret, or has it inside. */
 export function completionsAt(text: string, caret: number, known: KnownValues): Completion[] {

@@ -5,8 +5,8 @@ import { lockStateSchema } from './states.ts'
 import { verdictIdSchema } from './verdict.ts'
 
 export type Test = (brief: Brief) => boolean
-/** A value that was understood; the time is that of looking. */
-export type Reading = (now: number) => Test
+/** A value that was understood; the time is that of looking. With `not` it is turned round, and unknown stays unknown. */
+export type Reading = (now: number, not: boolean) => Test
 
 interface FilterKey {
   key: string
@@ -26,10 +26,19 @@ export function textIn(value: string, where: 'anywhere' | 'front'): (text: strin
   return (text) => pattern.test(text)
 }
 
-const always =
+export const always =
   (test: Test): Reading =>
-  () =>
-    test
+  (_now, not) =>
+    not ? (brief) => !test(brief) : test
+
+/** What is not known matches no number, and a number turned round just as little. */
+const measured =
+  (of: (brief: Brief, now: number) => number | null, compare: (is: number) => boolean): Reading =>
+  (now, not) =>
+  (brief) => {
+    const is = of(brief, now)
+    return is !== null && compare(is) !== not
+  }
 
 const isOneOf = (values: readonly string[], test: (brief: Brief, value: string) => boolean) => ({
   values,
@@ -58,31 +67,25 @@ const isDuration = (
     const { sign, rest } = signed(value)
     const wanted = durationMs(rest)
     if (sign === null || sign === '=' || wanted === null) return null
-    const compare = comparison(sign, wanted)
-    return (now) => (brief) => {
-      const is = of(brief, now)
-      return is !== null && compare(is)
-    }
+    return measured(of, comparison(sign, wanted))
   },
 })
 
 const isHeld = (brief: Brief): boolean => brief.holders.length > 0
 
 /** Fences may outgrow a double: decimal texts are compared as such. */
-function fenceTest(value: string): Test | null {
-  if (value === 'none') return ({ fence }) => fence === null
+function readFence(value: string): Reading | null {
+  if (value === 'none') return always(({ fence }) => fence === null)
   const { sign, rest } = signed(value)
   if (!/^\d{1,40}$/.test(rest)) return null
   const wanted = BigInt(rest).toString()
-  const compare = comparison(sign ?? '=', 0)
-  return ({ fence }) => {
-    if (fence === null || !/^\d+$/.test(fence)) return false
+  const against = ({ fence }: Brief): number | null => {
+    if (fence === null || !/^\d+$/.test(fence)) return null
     const byLength = fence.length - wanted.length
-    return compare(byLength !== 0 ? byLength : fence === wanted ? 0 : fence < wanted ? -1 : 1)
+    return byLength !== 0 ? byLength : fence === wanted ? 0 : fence < wanted ? -1 : 1
   }
+  return measured(against, comparison(sign ?? '=', 0))
 }
-
-const lift = (test: Test | null): Reading | null => (test === null ? null : always(test))
 
 /** The keys of the filter language. What costs the least to look at stands first. */
 export const filterKeys = [
@@ -125,8 +128,7 @@ export const filterKeys = [
       const { sign, rest } = signed(value)
       const wanted = countOf(rest)
       if (wanted === null) return null
-      const compare = comparison(sign ?? '=', wanted)
-      return always(({ waiters }) => waiters !== null && compare(waiters))
+      return measured(({ waiters }) => waiters, comparison(sign ?? '=', wanted))
     },
   },
   {
@@ -157,13 +159,12 @@ export const filterKeys = [
       const { sign, rest } = signed(value)
       const wanted = timeOf(rest)
       if (wanted === null || sign === '=') return null
-      const compare = comparison(sign ?? '>=', wanted)
-      return always(({ since }) => since !== null && compare(since))
+      return measured(({ since }) => since, comparison(sign ?? '>=', wanted))
     },
   },
   {
     ...{ key: 'fence', says: 'the fence, or none', values: null, examples: ['>48000', '48211', 'none'] },
-    read: (value: string) => lift(fenceTest(value)),
+    read: readFence,
   },
   {
     ...{ key: 'holder', says: 'a part of the name of who holds it' },

@@ -131,6 +131,18 @@ describe('the filter language', () => {
     expect(is('ttl:unknown', { endsAt: null, holders: [] })).toBe(false)
   })
 
+  it('does not take what is unknown for a small number, nor for a large one', () => {
+    for (const text of ['waiters:>2', '-waiters:>2', 'waiters:<3', '-waiters:<3,7'])
+      expect([text, is(text, { waiters: null })]).toEqual([text, false])
+    expect(is('-waiters:>5')).toBe(true)
+    expect(is('-waiters:>2')).toBe(false)
+    expect(is('-waiters:unknown')).toBe(true)
+    expect(is('-waiters:unknown', { waiters: null })).toBe(false)
+    expect(is('-ttl:<1s', { endsAt: null })).toBe(false)
+    expect(is('-held:>1s', { since: null })).toBe(false)
+    expect(is('-fence:>1', { fence: null })).toBe(false)
+  })
+
   it('knows whether time alone changes what it matches', () => {
     expect(parseFilter('ttl:<5s').timed).toBe(true)
     expect(parseFilter('-held:>1m').timed).toBe(true)

@@ -1,5 +1,5 @@
 import type { Brief } from './brief.ts'
-import { filterKeys, type Reading, type Test, textIn } from './filter-keys.ts'
+import { always, filterKeys, type Reading, type Test, textIn } from './filter-keys.ts'
 import { type FilterWord, filterWords } from './filter-words.ts'
 import { Problem } from './problem.ts'
 
@@ -64,17 +64,15 @@ function allOf(tests: readonly Test[]): Test {
 }
 
 function testOf({ not, readings }: Term, now: number): Test {
-  const tests = readings.map((reading) => reading(now))
+  const tests = readings.map((reading) => reading(now, not))
   const [only] = tests
-  const any: Test = only && tests.length === 1 ? only : (brief) => tests.some((test) => test(brief))
-  return not ? (brief) => !any(brief) : any
+  if (only && tests.length === 1) return only
+  return not ? allOf(tests) : (brief) => tests.some((test) => test(brief))
 }
 
 const nameReading = (value: string): Reading => {
   const isIn = textIn(value, 'anywhere')
-  return () =>
-    ({ name }) =>
-      isIn(name)
+  return always(({ name }) => isIn(name))
 }
 
 function termOf(word: FilterWord): Term {
