@@ -23,9 +23,9 @@ export interface WatchedBackend {
   environment: string | null
   demo: boolean
   /** Commands a second that reading may cost it. */
-  budget?: number
+  budget?: number | undefined
   /** Longer than this nobody should hold a lock there. */
-  maxTtlMs?: number
+  maxTtlMs?: number | undefined
 }
 
 /** A store forgets a key without telling: look a little after it ran out. */
@@ -95,6 +95,7 @@ export class BackendWatch {
   }
 
   #heard(keys: readonly KeyId[]): void {
+    if (this.#isObserving === null && this.#lastWords) this.#tellObserving()
     if (this.#lastWords) this.#merge(keys)
     else for (const key of keys) this.#said.add(key)
   }
@@ -222,7 +223,7 @@ export class BackendWatch {
 
   /** Looking means that enough voters answer to say who holds what. */
   #tellObserving(): void {
-    const answering = this.#voters.filter(({ answers }) => answers).length
+    const answering = this.#voters.filter(({ tells }) => tells).length
     const isObserving = answering >= quorumOf(this.#voters.length)
     if (isObserving === this.#isObserving) return
     this.#isObserving = isObserving
@@ -259,7 +260,7 @@ export class BackendWatch {
   /** Whether all of them could be believed, or had to be. */
   #merge(keys: readonly KeyId[], mustBelieve = false): boolean {
     // Before every voter has been asked once, too little is known to say anything.
-    if (!this.#voters.every(({ isSettled }) => isSettled)) return true
+    if (!this.#voters.every(({ isSettled, tells }) => isSettled || tells)) return true
     let isSure = true
     const readings: Reading[] = []
     for (const key of keys) {
@@ -283,7 +284,7 @@ export class BackendWatch {
     const row = this.#rows.at(key)
     const [lone] = this.#voters
     // A lone voter that said nothing new about it stands by what it said.
-    if (this.#lastWords && lone?.answers && row && row.state !== 'free' && !lone.hasWord(key)) return null
+    if (this.#lastWords && lone?.tells && row && row.state !== 'free' && !lone.hasWord(key)) return null
     const says = this.#voters.map((voter) => this.#says(voter, key))
     const before = row ? this.#rows.lockOf(row) : null
     const { open } = this.#watched

@@ -53,10 +53,21 @@ export interface Named {
   readonly label: string
   readonly identity: Identity
 }
-export type Who = string | Named
+/** A label that ends in the beginning of the token, as of clients that tell nothing of themselves: all but that is kept. */
+interface Nameless {
+  readonly before: string
+}
+export type Who = string | Named | Nameless
 
-export const labelOf = (who: Who): string => (typeof who === 'string' ? who : who.label)
-export const identityOf = (who: Who): Identity | null => (typeof who === 'string' ? null : who.identity)
+const TOLD = 6
+
+export function labelOf(who: Who, token: string | null): string {
+  if (typeof who === 'string') return who
+  return 'label' in who ? who.label : `${who.before}${token?.slice(0, TOLD)}`
+}
+
+export const identityOf = (who: Who): Identity | null =>
+  typeof who === 'object' && 'identity' in who ? who.identity : null
 
 const MOST = 10_000
 
@@ -64,9 +75,10 @@ const MOST = 10_000
 export class Crew {
   #young = new Map<string, Named>()
   #old = new Map<string, Named>()
+  readonly #nameless = new Map<string, Nameless>()
 
-  of(label: string, identity: Identity | null): Who {
-    if (identity === null) return label
+  of(label: string, identity: Identity | null, token: string): Who {
+    if (identity === null) return this.#nobodyOf(label, token)
     const key = `${label}\n${JSON.stringify(identity)}`
     const known = this.#young.get(key) ?? this.#old.get(key)
     const who = known ?? { label, identity }
@@ -76,5 +88,15 @@ export class Crew {
     }
     this.#young.set(key, who)
     return who
+  }
+
+  #nobodyOf(label: string, token: string): Who {
+    if (token.length <= TOLD || !label.endsWith(token.slice(0, TOLD))) return label
+    const before = label.slice(0, -TOLD)
+    const known = this.#nameless.get(before)
+    if (known || this.#nameless.size >= MOST) return known ?? label
+    const made = { before }
+    this.#nameless.set(before, made)
+    return made
   }
 }

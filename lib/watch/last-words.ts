@@ -11,6 +11,7 @@ import type { Word, Words } from './words.ts'
  * says what is known already only makes the lock younger.
  */
 export class LastWords implements Words {
+  readonly tellAtOnce = true
   readonly #rows: Rows
   readonly #words = new Map<KeyId, Word>()
 
@@ -86,7 +87,7 @@ function isStill(
     holder.fence === row.fence &&
     (holder.slot ?? null) === null &&
     !holder.sharedLease &&
-    labelOf(row.who) === holder.label &&
+    labelOf(row.who, row.token) === holder.label &&
     (identityOf(row.who) === null) === (holder.identity === null) &&
     (holder.ttlMs ?? NONE) === row.ttlMs &&
     type.remainingIs === holder.remainingIs &&

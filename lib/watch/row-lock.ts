@@ -27,8 +27,8 @@ export function pack(row: Row, lock: Lock, place: RowPlace, wasFree: boolean): v
   row.observedAt = clamped(Date.parse(lock.observedAt))
   if (row.token !== (holder?.tokenDigest ?? null)) row.token = holder ? flat(holder.tokenDigest) : null
   if (!holder) row.who = ''
-  else if (labelOf(row.who) !== holder.label || identityOf(row.who) !== holder.identity)
-    row.who = place.crew.of(flat(holder.label), holder.identity)
+  else if (labelOf(row.who, row.token) !== holder.label || identityOf(row.who) !== holder.identity)
+    row.who = place.crew.of(flat(holder.label), holder.identity, holder.tokenDigest)
   if (holder?.fence != null && (row.highestFence === null || isHigher(holder.fence, row.highestFence)))
     row.highestFence = holder.fence
   row.heldSince = holder?.since ? clamped(Date.parse(holder.since)) : NONE
@@ -118,7 +118,7 @@ export function unpack(row: Row, place: RowPlace): Lock {
 function holderOf(row: Row, tokenDigest: string): Holder {
   const { who, type } = row
   return {
-    label: labelOf(who),
+    label: labelOf(who, tokenDigest),
     identity: identityOf(who),
     tokenDigest,
     slot: null,
@@ -150,7 +150,7 @@ function loneVote(row: Row, place: RowPlace): Vote {
     ageMs: 0,
     latencyMs,
     tokenDigest: row.token,
-    label: labelOf(row.who),
+    label: labelOf(row.who, row.token),
     same: true,
     remainingMs: numberOf(row.remainingMs),
     remainingIs: row.type.remainingIs,

@@ -88,7 +88,7 @@ export class Row implements Brief {
 
   get holders(): readonly string[] {
     if (this.whole) return this.whole.holders.map(({ label }) => label)
-    return this.token === null ? [] : [labelOf(this.who)]
+    return this.token === null ? [] : [labelOf(this.who, this.token)]
   }
 
   get since(): number | null {

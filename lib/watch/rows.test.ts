@@ -27,8 +27,8 @@ const mostly = <T>(usual: T, ...others: T[]) =>
 const text = fc.string({ unit: 'binary', maxLength: 20 })
 const holder: fc.Arbitrary<SeenHolder> = fc
   .record({
-    tokenDigest: fc.constantFrom('A', 'B'),
-    label: text,
+    tokenDigest: fc.constantFrom('A', 'abcdefgh', 'abcxyz-h'),
+    label: fc.oneof(text, fc.constantFrom('client abcdef', 'client abcxyz')),
     identity: fc.option(
       fc.record({
         ...{ service: text, host: fc.option(text), pid: fc.option(fc.nat(9)), version: fc.constant(null) },

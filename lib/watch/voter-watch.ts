@@ -72,6 +72,11 @@ export class VoterWatch {
     return this.#answers
   }
 
+  /** Is what it says worth hearing? Where nobody else has to be heard that is so from the first page on. */
+  get tells(): boolean {
+    return this.#answers || (this.#words.tellAtOnce && !this.#hasFailed)
+  }
+
   get silentSince(): number | null {
     return this.#answers ? null : this.#silentSince
   }
@@ -111,10 +116,10 @@ export class VoterWatch {
   /** Whatever was not found by the last sweep, or a reading since, is empty. */
   says(key: KeyId): VoterSays {
     const node = this.voter
-    if (!this.#answers || this.#sweptAt === null) return this.silence()
     const word = this.#words.get(key)
+    if (!this.tells || (this.#sweptAt === null && !word)) return this.silence()
     if (!word?.sighting)
-      return { node, says: 'empty', readAt: word?.readAt ?? this.#sweptAt, latencyMs: this.#latencyMs }
+      return { node, says: 'empty', readAt: word?.readAt ?? this.#sweptAt ?? 0, latencyMs: this.#latencyMs }
     return { node, says: 'sighting', sighting: word.sighting, latencyMs: this.#latencyMs }
   }
 
@@ -285,7 +290,7 @@ export class VoterWatch {
   }
 
   #tell(keys: readonly KeyId[]): void {
-    if (keys.length > 0 && this.#answers) this.#listener.onRead(keys)
+    if (keys.length > 0 && this.tells) this.#listener.onRead(keys)
   }
 
   #fallSilent(since: number, error: unknown): void {

@@ -11,6 +11,8 @@ export interface Word {
 
 /** The last words of one voter. */
 export interface Words {
+  /** What is read of one key tells all about it: locks need not wait for the end of the first sweep. */
+  readonly tellAtOnce: boolean
   /**
    * Whether there is something to make of it. Answers may overtake each other; a push comes after its change, so that the last
    * one asked for it knows of it.
@@ -28,6 +30,7 @@ export interface Words {
 
 /** Of a voter among several: its words are needed whenever another one says something. */
 export class EveryWord implements Words {
+  readonly tellAtOnce = false
   readonly #words = new Map<KeyId, Word>()
   readonly #onSame: (key: KeyId) => void
 
