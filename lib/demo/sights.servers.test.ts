@@ -106,7 +106,21 @@ test('in memory there is as much to see of our own locks', async () => {
   await visit('')
   expect(demo.servers).toBe('memory')
   expect(await met(OWN_SIGHTS.filter(isSoon), 40_000)).toEqual([])
+  await expect.poll(isRecorded, { timeout: 15_000, interval: 300 }).toBe(true)
 }, 90_000)
+
+/** Whether the history tells the same of now as the watch: who holds what, and how many wait. */
+async function isRecorded(): Promise<boolean> {
+  const at = Date.now()
+  const standing = ({ id, holders, waiters, state }: Lock) =>
+    `${id} ${state} ${holders.map(({ label }) => label).sort()} ${waiters.known ? waiters.count : null}`
+  const now = [...locks()].filter(({ state }) => state === 'held' || state === 'frozen').map(standing)
+  const told = (await store.history.stateAt(at)).locks.map(
+    ({ lock, state, holders, waiters }) =>
+      `${lock} ${state} ${holders.map(({ label }) => label).sort()} ${waiters}`,
+  )
+  return now.length > 5 && now.every((line) => told.includes(line))
+}
 
 /** Who waits or is silent for long is no other in memory. */
 const isSoon = ({ verdict }: Sight): boolean => verdict !== 'hot' && verdict !== 'holder-silent'
