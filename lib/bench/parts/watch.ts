@@ -24,6 +24,7 @@ const FOLLOWED = 10
 /** How long after the last change everything has to be right. */
 const SETTLE_MS = 3_000
 const WARM_UP = 1_000
+const WARM_UP_MS = 5_000
 
 export const watch: Part = {
   name: 'watch',
@@ -98,7 +99,7 @@ async function steadyState({ locks, turnMs }: Settings): Promise<Line[]> {
   ]
 }
 
-/** How much the process grows by, after it has watched a few. */
+/** How much the process grows by, after it has watched a few that change as often: its heap for what is new has grown. */
 async function memoryPerLock(
   place: Place,
   watcher: Watcher,
@@ -107,6 +108,8 @@ async function memoryPerLock(
 ): Promise<number> {
   await changer.ask({ kind: 'fill', urls: place.urls, locks: WARM_UP })
   await watcher.ask({ kind: 'open', spec: specOf(place), locks: WARM_UP })
+  const [url = ''] = place.urls
+  await changer.ask({ kind: 'change', url, locks: WARM_UP, perSecond: PER_SECOND, forMs: WARM_UP_MS })
   const before = (await watcher.ask({ kind: 'rss' })) as number
   await watcher.ask({ kind: 'close' })
   await changer.ask({ kind: 'fill', urls: place.urls, locks })
