@@ -2,6 +2,7 @@ import type { Brief } from '../fleet/brief.ts'
 import { Problem } from '../fleet/problem.ts'
 import type { LockState } from '../fleet/states.ts'
 import { severityRank } from '../fleet/verdicts/index.ts'
+import { selectFirst } from './select-first.ts'
 
 type Key = number | string | null
 /** Where a lock stands in an order: name and id come last, so that no two are equal. */
@@ -10,31 +11,51 @@ export type Place = readonly [key: Key, name: string, id: string]
 /** An order of locks that does not depend on when it is asked for, so that pages fit together while time goes on. */
 export interface LockOrder {
   readonly name: string
+  key(brief: Brief): Key
   place(brief: Brief): Place
   compare(a: Place, b: Place): number
+  /** Of keys alone. */
+  compareKeys(a: Key, b: Key): number
   /** As `compare`, of a lock whose place was never written down: most of very many are only looked at. */
   compareTo(brief: Brief, place: Place): number
 }
 
-/** Takes in many and keeps the first `most` of them, without putting all of them in order. Keeps no brief. */
+/** A place whose id is not made yet, since that is dear; what it is ordered by was copied. */
+interface Candidate {
+  readonly key: Key
+  readonly name: string
+  readonly brief: Brief
+}
+
+/** Takes in many and keeps the first `most` of them, without putting all of them in order. */
 export function firstOf(order: LockOrder, most: number, after: Place | null = null) {
   const room = Math.max(4 * most, 1_024)
-  let kept: Place[] = []
-  let worst: Place | null = null
+  const compare = (a: Candidate, b: Candidate): number =>
+    order.compareKeys(a.key, b.key) || compareTexts(a.name, b.name) || compareTexts(a.brief.id, b.brief.id)
+  const kept: Candidate[] = []
+  let worst: Candidate | null = null
   const cut = () => {
-    kept = kept.sort(order.compare).slice(0, most)
-    if (kept.length === most) worst = kept.at(-1) ?? null
+    if (kept.length < most) return
+    selectFirst(kept, most, compare)
+    kept.length = most
+    worst = kept[most - 1] ?? null
   }
   return {
     offer(brief: Brief): void {
-      if (worst !== null && order.compareTo(brief, worst) >= 0) return
+      const key = order.key(brief)
+      if (worst !== null) {
+        const byKey = order.compareKeys(key, worst.key)
+        if (byKey > 0) return
+        const byName = byKey === 0 ? compareTexts(brief.name, worst.name) : byKey
+        if (byName > 0 || (byName === 0 && brief.id >= worst.brief.id)) return
+      }
       if (after !== null && order.compareTo(brief, after) <= 0) return
-      kept.push(order.place(brief))
+      kept.push({ key, name: brief.name, brief })
       if (kept.length >= room) cut()
     },
     take(): Place[] {
       cut()
-      return kept
+      return kept.sort(compare).map(({ key, name, brief }) => [key, name, brief.id])
     },
   }
 }
@@ -94,15 +115,15 @@ export function lockOrder(sort: string): LockOrder {
 }
 
 export function orderBy(name: string, key: (brief: Brief) => Key, direction: 1 | -1 = 1): LockOrder {
+  const keys = (a: Key, b: Key): number => compareKeys(a, b, direction)
   return {
     name,
+    key,
     place: (brief) => [key(brief), brief.name, brief.id],
-    compare: (a, b) =>
-      compareKeys(a[0], b[0], direction) || compareTexts(a[1], b[1]) || compareTexts(a[2], b[2]),
+    compare: (a, b) => keys(a[0], b[0]) || compareTexts(a[1], b[1]) || compareTexts(a[2], b[2]),
+    compareKeys: keys,
     compareTo: (brief, place) =>
-      compareKeys(key(brief), place[0], direction) ||
-      compareTexts(brief.name, place[1]) ||
-      compareTexts(brief.id, place[2]),
+      keys(key(brief), place[0]) || compareTexts(brief.name, place[1]) || compareTexts(brief.id, place[2]),
   }
 }
 
