@@ -37,6 +37,8 @@ export interface HistoryOptions {
 const FLUSH_MS = 250
 const HEARTBEAT_MS = 5_000
 const TIDY_MS = 1_000
+/** A disk that refuses is not asked more often, unless somebody wants to read. */
+const RETRY_MS = 2_000
 const PAGE = 2_000
 const MOST_QUEUED = 200_000
 const MAX_AGE_MS = 7 * 24 * 3_600_000
@@ -62,6 +64,7 @@ class ThreadedHistory implements History {
   #last: number
   #writing: Promise<boolean> | null = null
   #flushedAt = Number.NEGATIVE_INFINITY
+  #retryAt = Number.NEGATIVE_INFINITY
   #tidiedAt: number
   #isTidying = false
   #size: HistorySize = { bytes: 0, events: 0 }
@@ -147,7 +150,7 @@ class ThreadedHistory implements History {
     const now = this.#options.now()
     const late = this.#keep(this.#busy.due(now))
     if (late.length > 0) this.#options.onKept?.(late)
-    void this.#write(this.#last)
+    if (now >= this.#retryAt) void this.#write(this.#last)
     void this.#usuals.load(now).catch(this.#options.onTrouble)
     if (now - this.#tidiedAt >= TIDY_MS && !this.#isTidying) void this.#tidy(now)
   }
@@ -191,6 +194,7 @@ class ThreadedHistory implements History {
         this.#flushedAt = now
       } catch (error) {
         this.#queue.putBack(chunk)
+        this.#retryAt = now + RETRY_MS
         this.#options.onTrouble(error)
         return false
       }

@@ -7,8 +7,8 @@ export interface Limits {
 }
 
 const PORTION = 2_000
-/** Others want to be answered meanwhile. */
-const WITHIN_MS = 60
+/** Of each second: enough to forget as fast as things happen, and others want to be answered meanwhile. */
+const WITHIN_MS = 250
 /** Below the limit, so that there is room until the next round. */
 const FULL = 0.9
 const NUMBERS_PORTION = 200
