@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { pinnedTo } from '../../pattern.ts'
-import { dialectIds, routeOf, speaks } from './index.ts'
+import { dialectIds, routeOf } from './index.ts'
 import { decode, hash, none, string } from './test-seen.ts'
 
 const route = (key: string, patterns: { match: string; dialect: string }[] = []) =>
@@ -16,7 +16,13 @@ describe('the way from a key to its lock', () => {
   })
 
   it('goes by beginnings and ends that only one library has', () => {
-    for (const key of ['job-lock:default:a', 'qo_tasks.a', '@simple-redis-mutex:lock-a', 'redbeat::lock'])
+    for (const key of [
+      'job-lock:default:a',
+      'qo_tasks.a',
+      '@simple-redis-mutex:lock-a',
+      'redbeat::lock',
+      'asynq:{mail}:unique:a',
+    ])
       expect(route(key), key).toBe(key)
     expect(route('{permits}:timeout')).toBe('permits')
     expect(route('permits:timeout')).toBeNull()
@@ -43,6 +49,8 @@ describe('the way from a key to its lock', () => {
       'celery-task-meta-lock',
       '@simple-redis-mutex:fencing-tokens',
       'symfony_check_support_time',
+      'asynq:{mail}:t:1',
+      '{hangfire}:job:1:history',
       'lk:index',
     ])
       expect(route(key), key).toBeNull()
@@ -73,13 +81,6 @@ describe('what the operator pinned', () => {
     expect(decode(none('job:1'), [], { pinned: 'redlock' })).toBeNull()
     expect(decode(string('a:lock', token), [], { pinned: 'none' })).toBeNull()
     expect(decode(string('a:lock', token), [], { pinned: 'unheard-of' })).toBeNull()
-  })
-
-  it('is a dialect that somebody speaks', () => {
-    expect(dialectIds).toContain('redisson')
-    expect(dialectIds.every(speaks)).toBe(true)
-    expect(speaks('none')).toBe(true)
-    expect(speaks('unheard-of')).toBe(false)
   })
 })
 

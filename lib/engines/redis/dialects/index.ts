@@ -110,8 +110,6 @@ const knowersOf = (raw: Raw): readonly Dialect[] =>
 /** What a name may be pinned to, beside `none`. */
 export const dialectIds: readonly string[] = [...BY_ID.keys()].sort()
 
-export const speaks = (id: string): boolean => id === NO_DIALECT || BY_ID.has(id)
-
 export const routeOf = router(DIALECTS)
 
 /** Everything that any dialect wants to know before it says whether this is its lock. */

@@ -35,11 +35,11 @@ export const medusa = prefixed({ id: 'medusa', prefixes: ['medusa_lock:'], fits:
 
 export const lock4j = prefixed({ id: 'lock4j', prefixes: ['lock4j:'], fits: isHex32 })
 
-export const hangfire = prefixed({
-  id: 'hangfire',
-  prefixes: ['{hangfire}:', 'hangfire:'],
-  fits: isUuid4,
-})
+const HANGFIRE = ['{hangfire}:', 'hangfire:']
+export const hangfire: Dialect = {
+  ...prefixed({ id: 'hangfire', prefixes: HANGFIRE, fits: isUuid4 }),
+  never: HANGFIRE.flatMap((prefix) => [`${prefix}job:`, `${prefix}stats:`]),
+}
 
 export const activejobUniqueness = prefixed({
   id: 'activejob-uniqueness',
@@ -54,12 +54,17 @@ export const celerySingleton = prefixed({
   fits: (text, name) => isUuid4(text) && /_[0-9a-f]{32}$/.test(name),
 })
 
-export const asynq = prefixed({
-  id: 'asynq',
-  prefixes: ['asynq:{'],
-  fits: (_, name) => /^asynq:\{[^}]+\}:unique:/.test(name),
-  kind: 'job',
-})
+const UNIQUE_TASK = /^asynq:\{[^}]+\}:unique:/
+export const asynq: Dialect = {
+  ...prefixed({
+    id: 'asynq',
+    prefixes: ['asynq:{'],
+    fits: (_, name) => UNIQUE_TASK.test(name),
+    kind: 'job',
+  }),
+  // Its tasks begin alike, and there are very many of them.
+  lockOf: (name) => (UNIQUE_TASK.test(name) ? name : null),
+}
 
 /** The scheduler's own name is the token. */
 export const rq = prefixed({ id: 'rq', prefixes: ['rq:scheduler-lock:'], fits: () => true })
