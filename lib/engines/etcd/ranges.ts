@@ -4,8 +4,11 @@ import { GATES, PREFIX } from './layout.ts'
 import type { Members } from './members.ts'
 import { isTooMuch, said, Unread } from './ranges-limits.ts'
 
-/** Smaller pages cost the member many times the work; the first one is smaller, in case what is there is big. */
-const PAGE = 5_000
+/**
+ * Much smaller pages cost the member many times the work, and taking bigger ones apart stops everything else here for too
+ * long. The first one is smaller, in case what is there is big.
+ */
+const PAGE = 3_000
 const FIRST_PAGE = 1_000
 /** What takes a member longer is asked for in smaller pages. */
 const SLOW_MS = 500
