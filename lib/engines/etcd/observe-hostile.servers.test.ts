@@ -69,8 +69,8 @@ test('many big names and values are read in parts, and big values are never take
   const lease = await grant()
   const big = Buffer.alloc(1_000_000, 'v')
   const long = (at: number) => Buffer.concat([Buffer.from(`/big/${at}/`), Buffer.alloc(500_000, 'n')])
-  for (let at = 0; at < 40; at++) await stage.putAll([{ key: long(at), value: 'x', lease }])
-  for (let at = 0; at < 30; at++) await stage.putAll([{ key: `/big/lock-${at}`, value: big, lease }])
+  for (let at = 0; at < 34; at++) await stage.putAll([{ key: long(at), value: 'x', lease }])
+  for (let at = 0; at < 20; at++) await stage.putAll([{ key: `/big/lock-${at}`, value: big, lease }])
   await stage.putAll([
     { key: `/big/real/${hex(lease)}`, lease },
     { key: '/big/lock', lease },
@@ -91,7 +91,7 @@ test('many big names and values are read in parts, and big values are never take
     '/big/elected/',
     '/big/lock',
     '/big/',
-    ...Array.from({ length: 30 }, (_, at) => `/big/lock-${at}`),
+    ...Array.from({ length: 20 }, (_, at) => `/big/lock-${at}`),
   ]
   const read = await observer.reread(ids.map((name) => toKeyId(Buffer.from(name))))
   expect([...read.values()].filter((sighting) => sighting !== null)).toHaveLength(2)

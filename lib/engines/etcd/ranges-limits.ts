@@ -10,7 +10,7 @@ export const isTooMuch = (error: unknown): boolean => TOO_MUCH.test(said(error))
 export const said = (error: unknown): string =>
   error instanceof Error ? String(error.cause ?? error) : String(error)
 
-const REMEMBERED = 10_000
+const REMEMBERED = 50_000
 /** Longer names are not worth remembering. */
 const LONGEST_NAME = 512
 
