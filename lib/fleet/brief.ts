@@ -60,24 +60,6 @@ function endsAt({ holders: [first], observedAt }: Lock): number | null {
   return first.remainingMs === null ? null : Date.parse(observedAt) + first.remainingMs
 }
 
-/** A few locks as such a table. */
-export function tableOf(locks: ReadonlyMap<string, Lock>): LockTable {
-  return {
-    get size() {
-      return locks.size
-    },
-    has: (id) => locks.has(id),
-    get: (id) => locks.get(id),
-    brief(id) {
-      const lock = locks.get(id)
-      return lock && briefOf(lock)
-    },
-    *briefs() {
-      for (const lock of locks.values()) yield briefOf(lock)
-    },
-  }
-}
-
 /** Makes every lock: for what can not be told from the briefs. */
 export function* allLocks(table: LockTable): Generator<Lock> {
   for (const { id } of table.briefs()) {
