@@ -1,0 +1,23 @@
+import { expect, test } from '@playwright/test'
+
+test('somebody goes from triage to a lock and back without a mouse', async ({ page }) => {
+  await page.goto('/')
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog')).toContainText('go to Locks')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await page.keyboard.press('g')
+  await page.keyboard.press('l')
+  await expect(page).toHaveURL(/\/locks/)
+  await expect(page.getByRole('row').nth(3)).toBeVisible()
+  await page.keyboard.press('/')
+  await page.keyboard.type('backend:payments state:held')
+  await expect(page).toHaveURL(/payments/)
+  await expect(page.getByText(/of \d+ match/)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/locks\/.+/)
+  await page.keyboard.press('Escape')
+  await expect(page).toHaveURL(/\/locks\?.*payments/)
+})
