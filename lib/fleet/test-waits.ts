@@ -3,7 +3,8 @@ import { at, merged, voters } from './test-locks.ts'
 
 /** Builders for tests of who waits for whom. A party is named, and `name:ms` says since when after T0. */
 
-const [holder] = merged(voters('A')).holders
+const held = merged(voters('A'))
+const [holder] = held.holders
 
 const identity = (process: string): Identity => ({
   ...{ service: process, host: null, pid: null, version: null, link: null, labels: {}, process },
@@ -32,7 +33,7 @@ export function contendedLock(
 ): Lock {
   if (!holder) throw new Error('no holder to begin with')
   return {
-    ...merged(voters('A')),
+    ...held,
     id,
     name: id,
     holders: holders.map((spec): Holder => ({ ...holder, ...party(spec) })),
