@@ -30,6 +30,8 @@ export default defineConfig({
           include: ['{lib,components}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.servers.test.ts', '**/*.conformance.test.ts', '**/*.dom.test.tsx'],
           environment: 'node',
+          // Properties are tried on many cases, also on a busy machine.
+          testTimeout: 30_000,
           maxWorkers: 2,
         },
       },
