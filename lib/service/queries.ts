@@ -19,6 +19,7 @@ import { overviewOf } from './overview.ts'
 import { inPortions } from './portions.ts'
 import type { Recent } from './recent.ts'
 import type { Service } from './service.ts'
+import { thinLine } from './thin-line.ts'
 import { mostContended, named } from './timelines.ts'
 
 const LINE_MS = 5 * 60_000
@@ -68,10 +69,11 @@ export function openQueries({ watch, views, recent, history, audit, onShown, now
     const at = now()
     const window = { from: iso(at - LINE_MS), to: iso(at), now: iso(at) }
     const { events, grantsBefore } = recent.of(lock.id, lock.backend, lock.holders)
-    return lineOf(spans(events, window, grantsBefore, lock.kind), {
+    const drawn = lineOf(spans(events, window, grantsBefore, lock.kind), {
       risk: lock.verdicts.some(({ severity }) => severity !== 'note'),
       waitersKnown: lock.waiters.known,
     })
+    return thinLine(drawn)
   }
   const row = (lock: Lock, withLine: boolean): LockRow => {
     onShown(lock)
