@@ -4,7 +4,7 @@ import type { Stage } from './stage.ts'
 const NAME = 'exports/orders'
 const TTL_MS = 3_000
 /** So many show what is usual of it. */
-const SHORT_HOLDS = 28
+const SHORT_HOLDS = 40
 const FOREVER_MS = 110_000
 
 /** Somebody whose work takes a moment, until once it does not end, while its locks are renewed for it. */
