@@ -7,6 +7,7 @@ import { OWN_PREFIX } from './own-keys.ts'
 import type { Budget } from './read-budget.ts'
 import { ReadFailed } from './read-failed.ts'
 import { trackChanges } from './track-changes.ts'
+import { trackEvents } from './track-events.ts'
 
 /** A part of the budget, in keys a second that are told of in vain. */
 const IN_VAIN_SHARE = 0.1
@@ -36,6 +37,15 @@ export interface Changes {
   sweepEnds(): void
   lacks(): readonly string[]
 }
+
+/** Tracking needs nothing to be enabled, and is left out where it may not be asked for. */
+const track: typeof trackChanges = (...asked) =>
+  trackChanges(...asked).catch((refused) => {
+    if (!(refused instanceof ReadFailed) || !refused.isRefused) throw refused
+    return trackEvents(...asked).catch(() => {
+      throw refused
+    })
+  })
 
 /**
  * The locks of others have any name, so that changes of everything are listened to, unless too much of it is no lock: then
@@ -72,7 +82,7 @@ export function createChanges({ to, budget, quorum, prefixes, lockBehind }: Chan
       inVain = 0
       since = performance.now()
     }
-    stop = await trackChanges(to, [''], onKeys, onLost)
+    stop = await track(to, [''], onKeys, onLost)
     if (isTooMuch) await stop()
     return stop
   }
@@ -82,7 +92,7 @@ export function createChanges({ to, budget, quorum, prefixes, lockBehind }: Chan
       const locks = new Set(keys.flatMap((key) => lockBehind(key) ?? []).map(toKeyId))
       if (locks.size > 0) tell([...locks])
     }
-    const stop = await trackChanges(to, [OWN_PREFIX, ...prefixes], onKeys, onLost)
+    const stop = await track(to, [OWN_PREFIX, ...prefixes], onKeys, onLost)
     let at = 0
     const timer = setInterval(() => {
       const rounds = ROUND_MS / POLL_EVERY_MS

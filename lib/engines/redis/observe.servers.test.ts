@@ -32,10 +32,11 @@ const idOf = (key: string) => toKeyId(Buffer.from(key))
 
 function observe({ perSecond = 1_000_000, patterns = [] as Pattern[], user = '' } = {}): Observer {
   const budget = createBudget(perSecond)
-  const reader = openReader(server.url.replace('redis://', `redis://${user}`), budget)
+  const url = server.url.replace('redis://', `redis://${user}`)
+  const reader = openReader(url, budget)
   ends.push(() => reader.close())
   const digest = (token: Uint8Array | string) => Buffer.from(token).toString('latin1')
-  return observeRedis({ voter: 'n1', to: server.url, reader, digest, patterns, budget, quorum: false })
+  return observeRedis({ voter: 'n1', to: url, reader, digest, patterns, budget, quorum: false })
 }
 
 async function sweep(observer: Observer): Promise<Sighting[]> {
@@ -155,6 +156,26 @@ test('a change of any lock is told at once, whoever wrote it', async () => {
     () => expect(told.mock.calls.flat(2)).toEqual([idOf('lock:late'), idOf('lk:{late}')]),
     PATIENCE,
   )
+})
+
+test('where tracking is not allowed events of the keyspace tell it, if somebody enabled them', async () => {
+  const rights = ['+@read', '+config|get', '+psubscribe', '&__keyspace@0__:*']
+  await redis.call('ACL', 'SETUSER', 'plain', 'reset', 'on', '>pw', '~*', ...rights)
+  const observer = observe({ user: 'plain:pw@' })
+  await expect(
+    observer.watch(
+      () => {},
+      () => {},
+    ),
+  ).rejects.toThrow(/NOPERM/)
+  expect(observer.lacks?.()).toContain('CLIENT TRACKING')
+  await redis.config('SET', 'notify-keyspace-events', 'KA')
+  const told = vi.fn()
+  ends.push(() => redis.config('SET', 'notify-keyspace-events', ''))
+  ends.push(await observer.watch(told, () => {}))
+  expect(observer.lacks?.()).not.toContain('CLIENT TRACKING')
+  await redis.set('lock:late', TOKEN)
+  await vi.waitFor(() => expect(told.mock.calls.flat(2)).toEqual([idOf('lock:late')]), PATIENCE)
 })
 
 test('where too much changes that is no lock, only ours are told, and the others are read in turn', async () => {
