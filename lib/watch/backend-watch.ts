@@ -95,7 +95,7 @@ export class BackendWatch {
   }
 
   #heard(keys: readonly KeyId[]): void {
-    if (this.#isObserving === null && this.#lastWords) this.#tellObserving()
+    if (!this.#isObserving && this.#lastWords) this.#tellObserving()
     if (this.#lastWords) this.#merge(keys)
     else for (const key of keys) this.#said.add(key)
   }

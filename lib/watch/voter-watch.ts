@@ -53,6 +53,8 @@ export class VoterWatch {
   #retryPushesMs = RETRY_PUSHES_MS
   #answers = false
   #hasFailed = false
+  /** Something was read since the last reading that failed. */
+  #hasHeard = false
   #silentSince: number | null = null
   #heardAt: number | null = null
   #sweptAt: number | null = null
@@ -74,7 +76,7 @@ export class VoterWatch {
 
   /** Is what it says worth hearing? Where nobody else has to be heard that is so from the first page on. */
   get tells(): boolean {
-    return this.#answers || (this.#words.tellAtOnce && !this.#hasFailed)
+    return this.#answers || (this.#words.tellAtOnce && (this.#hasHeard || !this.#hasFailed))
   }
 
   get silentSince(): number | null {
@@ -212,6 +214,7 @@ export class VoterWatch {
     const question = ++this.#questions
     try {
       for await (const sightings of this.#observer.sweep(this.#end.signal)) {
+        this.#hasHeard = true
         const read = sightings.filter((sighting) =>
           this.#words.note(sighting.key, { sighting, readAt: sighting.readAt, question }),
         )
@@ -295,9 +298,10 @@ export class VoterWatch {
 
   #fallSilent(since: number, error: unknown): void {
     this.#trouble = troubleOf(error)
-    const turned = this.#answers || !this.#hasFailed
+    const turned = this.tells || !this.#hasFailed
+    if (this.#answers || this.#hasHeard) this.#silentSince = since
     this.#hasFailed = true
-    if (this.#answers) this.#silentSince = since
+    this.#hasHeard = false
     this.#answers = false
     this.#tryPushesAt = 0
     // Its connection may have died without a word, too.

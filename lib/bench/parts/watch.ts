@@ -21,8 +21,9 @@ import type { Part } from './part.ts'
 const PER_SECOND = 10_000
 /** In turns. */
 const FOLLOWED = 10
-/** How long after the last change everything has to be right. */
 const SETTLE_MS = 3_000
+/** After the last change everything has to be right at once; so long it is asked whether it ever is. */
+const RIGHT_WITHIN_MS = 20_000
 const WARM_UP = 1_000
 const WARM_UP_MS = 5_000
 
@@ -56,11 +57,7 @@ async function steadyState({ locks, turnMs }: Settings): Promise<Line[]> {
   const watched = await whileChanging(servers, changer, locks, forMs, async () => {
     return (await watcher.ask({ kind: 'follow', forMs: forMs + 1_000 })) as Followed
   })
-  await pause(SETTLE_MS)
-  const wrong = differences(
-    (await changer.ask({ kind: 'state', locks })) as number[],
-    (await watcher.ask({ kind: 'state', locks })) as number[],
-  )
+  const wrong = await wrongAtTheEnd(watcher, changer, locks)
   watcher.close()
   changer.close()
   await servers.close()
@@ -162,6 +159,16 @@ function delaysOf({ sent }: Changed, { seen }: Followed): { delays: number[]; un
     return until === undefined ? [] : [until - at]
   })
   return { delays, unseen: sent.length - delays.length }
+}
+
+async function wrongAtTheEnd(watcher: Watcher, changer: Changer, locks: number): Promise<number> {
+  const right = (await changer.ask({ kind: 'state', locks })) as number[]
+  const endsAt = performance.now() + RIGHT_WITHIN_MS
+  for (;;) {
+    const wrong = differences(right, (await watcher.ask({ kind: 'state', locks })) as number[])
+    if (wrong === 0 || performance.now() > endsAt) return wrong
+    await pause(250)
+  }
 }
 
 const differences = (one: readonly number[], other: readonly number[]): number =>
