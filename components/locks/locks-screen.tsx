@@ -9,6 +9,7 @@ import type { LockRow, LocksPage } from '@/lib/fleet/lock.ts'
 import type { FleetBackend } from '@/lib/fleet/node.ts'
 import { silentNodes } from '../nodes/words.ts'
 import { Screen } from '../shell/screen.tsx'
+import { cx } from '../ui/class-names.ts'
 import { number, spoken } from '../ui/format.ts'
 import { GridTable } from '../ui/grid-table.tsx'
 import type { Binding } from '../ui/keys.ts'
@@ -44,6 +45,8 @@ export function LocksScreen() {
   const list = useLockRows(rows, locks.hasNextPage, onMore)
 
   const known = useKnownValues(rows)
+  // Words about why there are no rows are no part of a table.
+  const isBare = !locks.isPending && rows.length === 0
   const input = useRef<HTMLInputElement>(null)
   const { move } = list.cursor
   const keys: Binding[] = [
@@ -72,28 +75,35 @@ export function LocksScreen() {
           aria-rowcount={first === undefined ? -1 : first.total + 1}
           aria-colcount={COLUMNS.length}
           aria-busy={locks.isPending}
-          className="flex min-h-0 flex-1 flex-col"
+          className={cx('flex flex-col', isBare ? 'max-md:hidden' : 'min-h-0 flex-1')}
         >
           <LockTableHead sort={sort} onSort={(next) => set({ sort: next === DEFAULT_SORT ? null : next })} />
-          <div ref={list.scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
-            {locks.isPending ? (
-              <>
-                <Loading what="locks" />
-                <LockTableSkeleton />
-              </>
-            ) : locks.isError && rows.length === 0 ? (
+          {isBare ? null : (
+            <div ref={list.scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+              {locks.isPending ? (
+                <>
+                  <Loading what="locks" />
+                  <LockTableSkeleton />
+                </>
+              ) : (
+                <LockTableBody rows={rows} list={list} />
+              )}
+            </div>
+          )}
+        </GridTable>
+        {isBare ? (
+          <div className="min-h-0 flex-1 overflow-y-auto">
+            {locks.isError ? (
               <ProblemNote
                 what="The locks could not be read."
                 error={locks.error}
                 onRetry={() => void locks.refetch()}
               />
-            ) : rows.length === 0 && first !== undefined ? (
+            ) : first === undefined ? null : (
               <Nothing page={first} q={q} />
-            ) : (
-              <LockTableBody rows={rows} list={list} />
             )}
           </div>
-        </GridTable>
+        ) : null}
       </main>
     </Screen>
   )
