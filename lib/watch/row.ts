@@ -1,4 +1,4 @@
-import { type Brief, briefOf } from '../fleet/brief.ts'
+import { type Brief, endsAt, sinceOf } from '../fleet/brief.ts'
 import type { Confidence, Lock, LockKind, Vote } from '../fleet/lock.ts'
 import type { LockState } from '../fleet/states.ts'
 import type { Severity, VerdictId } from '../fleet/verdict.ts'
@@ -92,12 +92,12 @@ export class Row implements Brief {
   }
 
   get since(): number | null {
-    if (this.whole) return briefOf(this.whole).since
+    if (this.whole) return sinceOf(this.whole)
     return this.heldSince === NONE ? null : toEpoch(this.heldSince)
   }
 
   get endsAt(): number | null {
-    if (this.whole) return briefOf(this.whole).endsAt
+    if (this.whole) return endsAt(this.whole)
     if (this.token === null) return null
     if (this.type.remainingIs === 'none') return Number.POSITIVE_INFINITY
     return this.remainingMs === NONE ? null : toEpoch(this.observedAt) + this.remainingMs
