@@ -40,8 +40,9 @@ const INTERNAL: ProblemFacts = {
   hint: 'What went wrong is in its log.',
 }
 
+/** Several where a folder stands for the rest of a path. */
 interface Context {
-  params: Promise<Record<string, string>>
+  params: Promise<Record<string, string | string[]>>
 }
 type Route = (request: Request, context: Context) => Promise<Response>
 
@@ -106,7 +107,7 @@ async function admit(request: Request, context: Context): Promise<Asked> {
   const params = await context.params
   const param = (name: string): string => {
     const value = params[name]
-    if (value === undefined) throw new Error(`the route has no part "${name}"`)
+    if (typeof value !== 'string') throw new Error(`the route has no part "${name}"`)
     return value
   }
   return { runtime: held, service: held.service, request, param }

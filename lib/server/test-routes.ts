@@ -5,7 +5,8 @@ import { holdRuntime } from './runtime.ts'
 
 /** The route files of the app, asked as Next would ask them. For tests. */
 
-type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>
+type Params = Record<string, string | string[]>
+type Handler = (request: Request, context: { params: Promise<Params> }) => Promise<Response>
 
 export interface AppRoute {
   /** Like `/api/v1/locks/[id]`. */
