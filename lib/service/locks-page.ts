@@ -5,6 +5,7 @@ import type { Lock, LockRow, LocksPage } from '../fleet/lock.ts'
 import type { FleetBackend } from '../fleet/node.ts'
 import { Problem } from '../fleet/problem.ts'
 import type { LockState } from '../fleet/states.ts'
+import { incomplete } from './incomplete.ts'
 import { firstOf, type LockOrder, lockOrder, type Place } from './lock-order.ts'
 import type { LockView } from './lock-view.ts'
 import type { LockViews } from './lock-views.ts'
@@ -126,14 +127,3 @@ function sweptAt(backends: readonly FleetBackend[]): string | null {
   const times = backends.flatMap(({ sweptAt }) => (sweptAt === null ? [] : [sweptAt]))
   return times.sort()[0] ?? null
 }
-
-/** Silent nodes whose word is missing from the list, or old. A cluster that votes as one answers with a majority. */
-export const incomplete = (backends: readonly FleetBackend[]): LocksPage['incomplete'] =>
-  backends
-    .map(({ id, nodes, quorum }) => {
-      const asOne = !nodes.some((node) => node.votes)
-      const silent = nodes.filter((node) => node.state === 'no-answer' || node.state === 'unknown')
-      const missed = asOne && quorum.answering >= quorum.needed ? [] : silent
-      return { backend: id, nodes: missed.filter((node) => asOne || node.votes).map((node) => node.name) }
-    })
-    .filter(({ nodes }) => nodes.length > 0)
