@@ -19,8 +19,9 @@ import {
 import type { Part } from './part.ts'
 
 const PER_SECOND = 10_000
-/** In turns. */
+/** In turns; and before, so that what is measured is compiled. */
 const FOLLOWED = 10
+const BEFORE = 3
 const SETTLE_MS = 3_000
 /** After the last change everything has to be right at once; so long it is asked whether it ever is. */
 const RIGHT_WITHIN_MS = 20_000
@@ -53,6 +54,7 @@ async function steadyState({ locks, turnMs }: Settings): Promise<Line[]> {
   const forMs = FOLLOWED * turnMs
   const unwatched = await whileChanging(servers, changer, locks, forMs, () => pause(forMs))
   await watcher.ask({ kind: 'open', spec: specOf(servers.place), locks: 1 })
+  await whileChanging(servers, changer, locks, BEFORE * turnMs, () => pause(BEFORE * turnMs))
   await pause(SETTLE_MS)
   const watched = await whileChanging(servers, changer, locks, forMs, async () => {
     return (await watcher.ask({ kind: 'follow', forMs: forMs + 1_000 })) as Followed
@@ -153,7 +155,8 @@ async function cpuOf({ urls }: Place): Promise<number> {
 
 /** A change that was overtaken by another of its lock before it was read is never seen by itself. */
 function delaysOf({ sent }: Changed, { seen }: Followed): { delays: number[]; unseen: number } {
-  const seenAt = new Map(seen)
+  // What is only renewed later is told again.
+  const seenAt = new Map([...seen].reverse())
   const delays = sent.flatMap(([change, at]) => {
     const until = seenAt.get(change)
     return until === undefined ? [] : [until - at]
