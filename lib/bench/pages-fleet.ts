@@ -30,7 +30,7 @@ export function openPagesFleet(locks: number): PagesFleet {
     const key = keyIdOf(nameOf(lock))
     const row = rows.at(key)
     const made = lockOf(lock, idOf(lock), token)
-    state.put(rows, [{ key, before: row ? rows.lockOf(row) : null, lock: made }])
+    state.put(rows, [{ key, row, before: row ? rows.lockOf(row) : null, lock: made }])
   }
   for (let lock = 0; lock < locks; lock += 1) change(lock, `t${lock}`)
   const watch: Watch = {
