@@ -91,8 +91,8 @@ export const CORE_BUGS: readonly Bug[] = [
   {
     name: 'a hand-over that was told late is believed',
     file: 'lib/core/wait-alone.ts',
-    find: 'if (!handed || isDoubtful) continue',
-    replace: 'if (!handed) continue',
+    find: 'if (!handed || isDoubtful || wish.minReplicas > 0) continue',
+    replace: 'if (!handed || wish.minReplicas > 0) continue',
     caughtBy: [unit('late-hand-over')],
   },
   {
