@@ -46,6 +46,7 @@ test('names and labels from the stores never run, and names never turn the text 
   page,
   request,
 }) => {
+  test.slow()
   const trouble = noteTrouble(page)
   const payments = await connectTo(request, 'payments')
   const { backends } = nodesPageSchema.parse(await (await request.get('/api/v1/nodes')).json())

@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis'
+import { socketsTo } from './sockets.ts'
 
 /** Opens a client with these settings, where a URL does not say enough of the way to a server. */
 export type Connect = (settings: Settings) => Redis
@@ -22,7 +23,7 @@ const options = (connectionName: string) => ({
 })
 
 const open = (to: string | Connect, settings: Settings): Redis =>
-  typeof to === 'string' ? new Redis(to, settings) : to(settings)
+  typeof to === 'string' ? new Redis(to, { ...settings, ...socketsTo(to) }) : to(settings)
 
 /**
  * A client that never sends a command twice: nothing is queued while it is not connected, what was sent when the

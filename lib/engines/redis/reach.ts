@@ -1,11 +1,14 @@
 import { Redis } from 'ioredis'
 import type { Access, Tls } from '../access.ts'
 import type { Connect } from './connect.ts'
+import { OVER_TLS } from './sockets.ts'
 
 /** The way to a server: its URL, unless more has to be known than a URL can say. */
 export function reach(url: string, { username, password, tls }: Access): string | Connect {
   const full = withUser(url, username, password)
-  return tls ? (settings) => new Redis({ ...settings, ...placeOf(full), tls: definedOf(tls) }) : full
+  return tls
+    ? (settings) => new Redis({ ...settings, ...placeOf(full), ...OVER_TLS, tls: definedOf(tls) })
+    : full
 }
 
 /** The URL's own user goes first. */

@@ -3,6 +3,7 @@ import { within } from '../deadline.ts'
 import type { Connect } from './connect.ts'
 import type { Budget } from './read-budget.ts'
 import { ReadFailed } from './read-failed.ts'
+import { socketsTo } from './sockets.ts'
 import { connectionTrouble } from './trouble.ts'
 
 const LONGEST_PAUSE_MS = 1_000
@@ -33,7 +34,9 @@ const settings = {
 }
 
 const open = (to: string | Connect, more: object): Redis =>
-  typeof to === 'string' ? new Redis(to, { ...settings, ...more }) : to({ ...settings, ...more })
+  typeof to === 'string'
+    ? new Redis(to, { ...settings, ...more, ...socketsTo(to) })
+    : to({ ...settings, ...more })
 
 export function openReader(to: string | Connect, budget?: Budget): Reader {
   const client = open(to, {

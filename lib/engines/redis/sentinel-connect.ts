@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import type { Connect } from './connect.ts'
+import { OVER_TLS_BEHIND_SENTINELS } from './sockets.ts'
 
 /** A primary that moves, and who knows where it is. */
 export interface SentinelPlace {
@@ -40,6 +41,8 @@ export function connectBehind({ name, nodes, username, password, database, tls }
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...(database === undefined ? {} : { db: database }),
-      ...(tls ? { tls: tls === true ? {} : tls, enableTLSForSentinelMode: true } : {}),
+      ...(tls
+        ? { tls: tls === true ? {} : tls, enableTLSForSentinelMode: true, ...OVER_TLS_BEHIND_SENTINELS }
+        : {}),
     })
 }

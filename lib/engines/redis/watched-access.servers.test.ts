@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Authority, createAuthority } from '../../rig/certificates.ts'
@@ -66,6 +67,17 @@ test('who may only read can not act', async () => {
   const outcome = await operators[0]?.release(key, 'redlock', Buffer.from(TOKEN).toString('hex'))
   expect(outcome?.outcome).not.toBe('freed')
   expect(await redis.get('lock:a')).toBe(TOKEN)
+})
+
+/** Of any error that nobody listens to the test run itself says so. */
+test('connections over TLS that are closed in the middle of their greeting disturb nobody', async () => {
+  for (let turn = 0; turn < 60; turn += 1) {
+    const { observers } = await open({ url: secured, ...(turn % 2 ? { tls: {} } : {}) })
+    observers[0]?.reread([key]).catch(() => {})
+    await sleep(turn / 5)
+    for (const backend of opened.splice(0)) await backend.close()
+  }
+  await sleep(200)
 })
 
 test('a server of another kind is said to be one', async () => {
