@@ -8,8 +8,8 @@ import { EveryWord, type Words } from './words.ts'
 
 /** So many keys are asked for together, at most. */
 const BATCH_KEYS = 250
-/** What is told while an answer is on its way is asked for all the same; and where very much changes, more of it. */
-const USUAL_AT_ONCE = 2
+/** What is told while an answer is on its way gathers, so that it is asked for together; where very much changes, several ask. */
+const USUAL_AT_ONCE = 1
 const MOST_AT_ONCE = 4
 /** How often everything is read although pushes work, and when they don't. */
 const REPAIR_EVERY_MS = 10_000
