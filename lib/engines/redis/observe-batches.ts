@@ -1,7 +1,7 @@
 import type { Sighting } from '../../fleet/sighting.ts'
 
 /** A script over more keys blocks the node for longer than others should feel. */
-export const BATCH = 200
+export const BATCH = 100
 
 /** Keys that are to be read, in batches: while one is on its way the next is made ready, and no more than that. */
 export class Batches {
