@@ -83,7 +83,7 @@ export function LockScreen({ id }: { id: string }) {
           <div className={cx(SIDE, 'max-lg:border-b')}>
             <HolderCard lock={lock} gone={gone} />
             <div className="border-t border-line">
-              <UsualCard usual={data.usual} />
+              <UsualCard lock={id} />
             </div>
           </div>
           <div className="flex min-w-0 flex-col lg:col-start-1 lg:row-span-3 lg:row-start-1">

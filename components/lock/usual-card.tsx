@@ -1,11 +1,15 @@
-import type { Percentiles, Usual } from '@/lib/fleet/usual.ts'
+'use client'
+
+import { useUsual } from '@/lib/client/queries.ts'
+import type { Percentiles } from '@/lib/fleet/usual.ts'
 import { duration } from '../ui/format.ts'
 import { Section } from '../ui/section.tsx'
 
 const CELL = 'py-0.5 text-right font-normal tabular-nums'
 
 /** How long it is held and waited for as a rule, so that one can tell whether this time is like the others. */
-export function UsualCard({ usual }: { usual: Usual | undefined }) {
+export function UsualCard({ lock }: { lock: string }) {
+  const { data: usual } = useUsual(lock)
   return (
     <Section id="usual" title="As a rule" note="by what was seen of this lock">
       {usual?.holds || usual?.waits ? (

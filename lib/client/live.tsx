@@ -39,6 +39,7 @@ export const lockKeys = {
   locks: (q: string, sort: string) => ['locks', q, sort] as const,
   lock: (id: string) => ['lock', id] as const,
   timeline: (id: string) => ['timeline', id] as const,
+  usual: (id: string) => ['usual', id] as const,
   audit: (lock: string | null) => ['audit', lock] as const,
 }
 

@@ -49,6 +49,14 @@ export const useLock = (id: string) =>
     queryFn: async ({ signal }) => ({ ...(await api.lock(id, signal)), gone: false }),
   })
 
+/** Frames tell of the lock and not of this, so it is asked for apart whenever somebody opens the page. */
+export const useUsual = (id: string) =>
+  useQuery({
+    queryKey: lockKeys.usual(id),
+    queryFn: async ({ signal }) => (await api.lock(id, signal)).usual ?? null,
+    staleTime: 0,
+  })
+
 export const TIMELINE_REFRESH_MS = 3_000
 
 /** The last `spanMs` up to now. Asked for again while somebody looks: spans are derived from what was recorded. */
