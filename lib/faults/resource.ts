@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:net'
+import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
+import { listening } from '../rig/listening.ts'
 import { recordTo } from './history.ts'
 
 /** What a holder asks of the resource that the lock protects. */
@@ -73,14 +74,4 @@ export async function startResource(historyFile: string): Promise<Resource> {
       new Map([...(guarded ? registers.guarded : registers.open)].map(([key, { values }]) => [key, values])),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
-}
-
-function listening(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      if (address && typeof address === 'object') resolve(address.port)
-    })
-  })
 }

@@ -1,4 +1,5 @@
-import { createServer, connect as dial, type Server, type Socket } from 'node:net'
+import { createServer, connect as dial, type Socket } from 'node:net'
+import { listening } from './listening.ts'
 
 export type Direction = 'to-server' | 'to-client'
 
@@ -69,16 +70,6 @@ export async function startProxy(
       await new Promise((resolve) => server.close(resolve))
     },
   }
-}
-
-function listening(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      if (address && typeof address === 'object') resolve(address.port)
-    })
-  })
 }
 
 interface Conditions {

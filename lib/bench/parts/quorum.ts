@@ -1,13 +1,12 @@
 import { type CandidateId, labelOf, OURS, QUORUM_PEERS } from '../candidates.ts'
 import { type Frozen, measureFrozen } from '../frozen.ts'
+import { AT_ONCE, pairLines, pairsOfEverybody } from '../pair-lines.ts'
 import { measurePairRates } from '../pair-rates.ts'
 import { startRedisServers } from '../servers.ts'
-import { atLeast, everybody, standingOf } from '../standing.ts'
 import { figure, table } from '../table.ts'
 import { type Line, verdicts } from '../verdict.ts'
 import type { Part } from './part.ts'
 
-const AT_ONCE = 64
 const EVERYBODY: readonly CandidateId[] = [OURS, 'raw-quorum', ...QUORUM_PEERS]
 
 export const quorum: Part = {
@@ -20,29 +19,14 @@ export const quorum: Part = {
     const together = await measureFrozen(servers, ids, AT_ONCE, settings)
     const alone = await measureFrozen(servers, ids, 1, settings)
     await servers.close()
-    const many = standingOf(rates(AT_ONCE).perSecond)
-    const one = standingOf(rates(1).perSecond)
+    const goals = { together: { overRaw: 1.5, overPeer: 1.7 }, alone: { overRaw: 0.85 } }
     return [
       verdicts([
-        {
-          scenario: `${AT_ONCE} locks at once`,
-          ...many,
-          findings: [...atLeast(many.overRaw, 'x raw', 1.5), ...atLeast(many.overPeer, 'x peer', 1.7)],
-        },
-        {
-          scenario: 'one client in sequence',
-          ...one,
-          findings: [...atLeast(one.overRaw, 'x raw', 0.85), { value: one.overPeer, of: 'x peer' }],
-        },
+        ...pairLines(rates, goals),
         frozenLine(`one node frozen, ${AT_ONCE} at once, p99`, together.get(OURS)),
         frozenLine('one node frozen, in sequence, p99', alone.get(OURS)),
       ]),
-      everybody([
-        [`${AT_ONCE} at once`, rates(AT_ONCE).perSecond],
-        ["client's CPU, us", rates(AT_ONCE).cpuUs],
-        ['in sequence', rates(1).perSecond],
-        ["client's CPU, us", rates(1).cpuUs],
-      ]),
+      pairsOfEverybody(rates),
       table(
         ['p99 in ms', `${AT_ONCE} at once`, 'one frozen', 'in sequence', 'one frozen'],
         ids.map((id) => [labelOf(id), ...p99s(together.get(id)), ...p99s(alone.get(id))]),
