@@ -1,14 +1,14 @@
 import { type CandidateId, OURS } from '../candidates.ts'
 import { measureContention, type Scenario } from '../contended-turns.ts'
 import { fightTable, scoresOf } from '../fight-table.ts'
+import { AT_ONCE, pairLines, pairsOfEverybody } from '../pair-lines.ts'
 import { measurePairRates } from '../pair-rates.ts'
 import { ratioOf } from '../rounds.ts'
 import { startEtcdServer } from '../servers.ts'
-import { atLeast, everybody, standingOf } from '../standing.ts'
+import { atLeast, standingOf } from '../standing.ts'
 import { verdicts } from '../verdict.ts'
 import type { Part } from './part.ts'
 
-const AT_ONCE = 64
 const EVERYBODY: readonly CandidateId[] = [OURS, 'raw-etcd', 'etcd3']
 const SCENARIO: Scenario = { title: '32 clients', clients: 32, thinkMs: 0, ids: [OURS, 'etcd3', 'etcdctl'] }
 
@@ -25,22 +25,12 @@ export const etcd: Part = {
     )
     const fights = await measureContention(servers.place, [SCENARIO], settings)
     await servers.close()
-    const many = standingOf(rates(AT_ONCE).perSecond)
-    const one = standingOf(rates(1).perSecond)
     const handOvers = scoresOf(fights, SCENARIO, 'handOversPerSecond')
     const over = (id: CandidateId) => ratioOf(handOvers.get(OURS) ?? [], handOvers.get(id) ?? [])
+    const goals = { together: { overRaw: 0.7, overPeer: 1.8 }, alone: { overRaw: 0.9, overPeer: 1.8 } }
     return [
       verdicts([
-        {
-          scenario: 'one client in sequence',
-          ...one,
-          findings: [...atLeast(one.overRaw, 'x raw', 0.9), ...atLeast(one.overPeer, 'x peer', 1.8)],
-        },
-        {
-          scenario: `${AT_ONCE} locks at once`,
-          ...many,
-          findings: [...atLeast(many.overRaw, 'x raw', 0.7), ...atLeast(many.overPeer, 'x peer', 1.8)],
-        },
+        ...pairLines(rates, goals),
         {
           scenario: `one lock, ${SCENARIO.title}`,
           ...standingOf(handOvers),
@@ -50,12 +40,7 @@ export const etcd: Part = {
           ],
         },
       ]),
-      everybody([
-        ['in sequence', rates(1).perSecond],
-        ["client's CPU, us", rates(1).cpuUs],
-        [`${AT_ONCE} at once`, rates(AT_ONCE).perSecond],
-        ["client's CPU, us", rates(AT_ONCE).cpuUs],
-      ]),
+      pairsOfEverybody(rates),
       fightTable(fights),
     ].join('\n\n')
   },
