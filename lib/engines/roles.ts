@@ -24,6 +24,8 @@ export interface Observer {
   commands?(): number
   /** Rights or commands that it has to do without, in words. */
   lacks?(): readonly string[]
+  /** Names that say that they are locks, and are only told as what might be some, in words. */
+  setAside?(): readonly string[]
 }
 
 /** Asks one server process for its health. Throws when it gives no answer. */

@@ -3,7 +3,7 @@ import { severitySchema } from './verdict.ts'
 
 /** One finding about the set-up of a node or a backend: what makes its locks less safe than somebody may think. */
 export const findingSchema = z.object({
-  /** W1 to W23. */
+  /** W1 to W24. */
   id: z.string(),
   /** Its name, like `evicts-keys`. A rule may find several things that have one number. */
   name: z.string(),

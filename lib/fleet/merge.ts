@@ -1,4 +1,5 @@
 import { fromBase64 } from './bytes.ts'
+import { agreedOn } from './agreement.ts'
 import { claimants } from './claimants.ts'
 import { highestFenceOf, isHigher } from './fences.ts'
 import { gateInForce } from './gate.ts'
@@ -8,7 +9,7 @@ import { isShared, type Place, placesOf, standingOf } from './places.ts'
 import { aged } from './remaining.ts'
 import type { Sighting } from './sighting.ts'
 import { isFree, type LockState } from './states.ts'
-import { type Standing, standing, type Tally, tally } from './tally.ts'
+import { type Standing, standing, type Tally, tally, unanimous } from './tally.ts'
 import type { VoterSays } from './voter.ts'
 
 export interface MergeInput {
@@ -31,22 +32,17 @@ export type WhyNot = (dialect: string) => string | null
  * The words of all voters about one key, made into one lock. Null when nobody has anything and nothing was known.
  * Verdicts are not judged here.
  */
-export function merge(input: MergeInput): Lock | null {
+export const merge = (input: MergeInput): Lock | null => mergeWith(input, agreedOn(input.voters))
+
+/** What is said alike need not be weighed, and nearly always it is. With null it is weighed all the same, and comes to the same. */
+export function mergeWith(input: MergeInput, agreed: Sighting | null): Lock | null {
   const { voters, before } = input
-  const count = tally(voters)
-  const sightings = voters.flatMap((voter) => (voter.says === 'sighting' ? [voter.sighting] : []))
-  const told = tellingSighting(sightings, count)
-  if (!told && !before) return null
   const observedAt = newest(voters) ?? Date.parse(before?.observedAt ?? '')
   if (Number.isNaN(observedAt)) return null
-
-  const { kind, permits } = shared(told, before)
-  const places = placesOf(kind, voters, before)
-  const stands = standingOf(places)
-  const holders = holdersOf(places, stands, observedAt)
+  const found = agreed ? alike(input, agreed, observedAt) : weighed(input, observedAt)
+  if (!found) return null
+  const { told, count, kind, permits, holders, waiters } = found
   const named = isShared(kind) ? holders : holders.slice(0, 1)
-  const waiters = mergeWaiters(voters, stands, holders, before)
-  const gate = gateInForce(voters, observedAt)
   const fenceBefore = higherThan(holders, highestOf(input))
   const nameBytes = told?.nameBytes ?? before?.nameBytes ?? ''
   // Written out, and each in one order: there are very many, and what is spread is slow to make and to read.
@@ -59,9 +55,9 @@ export function merge(input: MergeInput): Lock | null {
     dialect: told?.dialect ?? before?.dialect ?? '',
     kind,
     permits,
-    confidence: confidence(sightings, stands, count, holders, before),
-    state: stateOf(stands, gate, waiters),
-    gate,
+    confidence: found.confidence,
+    state: found.state,
+    gate: found.gate,
     quorum: { needed: count.needed, of: count.of },
     holders,
     waiters,
@@ -76,7 +72,60 @@ export function merge(input: MergeInput): Lock | null {
   return lock
 }
 
-const nameOf = (nameBytes: string): string => showName(fromBase64(nameBytes) ?? new Uint8Array())
+/** What the voters say taken together. */
+interface Found extends Pick<Lock, 'kind' | 'permits' | 'confidence' | 'state' | 'gate' | 'holders' | 'waiters'> {
+  told: Sighting | undefined
+  count: Tally
+}
+
+function alike({ voters, before }: MergeInput, told: Sighting, observedAt: number): Found {
+  const token = told.holders[0]?.tokenDigest ?? ''
+  const count = unanimous(voters.length, token)
+  const holders = claimants({ stands: { state: 'held', token }, count, voters, before, observedAt })
+  return {
+    told,
+    count,
+    kind: told.kind,
+    permits: told.permits ?? null,
+    confidence: confidence([told], 'held', count, holders, before),
+    state: 'held',
+    gate: null,
+    holders,
+    waiters: told.waiters.known ? { known: true, count: 0, list: [] } : { known: false },
+  }
+}
+
+function weighed({ voters, before }: MergeInput, observedAt: number): Found | null {
+  const count = tally(voters)
+  const sightings = voters.flatMap((voter) => (voter.says === 'sighting' ? [voter.sighting] : []))
+  const told = tellingSighting(sightings, count)
+  if (!told && !before) return null
+  const { kind, permits } = shared(told, before)
+  const places = placesOf(kind, voters, before)
+  const stands = standingOf(places)
+  const holders = holdersOf(places, stands, observedAt)
+  const waiters = mergeWaiters(voters, stands, holders, before)
+  const gate = gateInForce(voters, observedAt)
+  return {
+    told,
+    count,
+    kind,
+    permits,
+    confidence: confidence(sightings, stands, count, holders, before),
+    state: stateOf(stands, gate, waiters),
+    gate,
+    holders,
+    waiters,
+  }
+}
+
+/** Most names are plain, and are shown as they are. */
+const PLAIN = /^[!-[\]-~]*$/
+
+function nameOf(nameBytes: string): string {
+  const bytes = fromBase64(nameBytes)
+  return bytes === null ? '' : showName(bytes)
+}
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
@@ -105,11 +154,13 @@ function stateOf(stands: Standing['state'], gate: Gate | null, waiters: Waiters)
 }
 
 function newest(voters: readonly VoterSays[]): number | null {
-  const times = voters.flatMap((voter) => {
-    if (voter.says === 'sighting') return [voter.sighting.readAt]
-    return voter.says === 'no-answer' ? [] : [voter.readAt]
-  })
-  return times.length > 0 ? Math.max(...times) : null
+  let newest: number | null = null
+  for (const voter of voters) {
+    if (voter.says === 'no-answer') continue
+    const { readAt } = voter.says === 'sighting' ? voter.sighting : voter
+    if (newest === null || readAt > newest) newest = readAt
+  }
+  return newest
 }
 
 function tellingSighting(sightings: readonly Sighting[], { leader }: Tally): Sighting | undefined {
@@ -136,7 +187,7 @@ function confidence(
   before: Lock | null,
 ): Confidence {
   const all = sightings.map((sighting) => sighting.confidence)
-  if (before) all.push(before.confidence)
+  if (before && (sightings.length === 0 || before.confidence === 'certain')) all.push(before.confidence)
   if (all.includes('certain') || (of > 1 && stands === 'held')) return 'certain'
   // Whoever asks for days at once and never renews is a session or a cache, whatever its name says.
   return all.includes('likely') && !holders.some(isLasting) ? 'likely' : 'candidate'

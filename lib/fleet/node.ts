@@ -78,6 +78,8 @@ export const backendSchema = z.object({
   cost: z.object({ perSecond: z.number(), budget: z.number() }).optional(),
   /** The longest hold that is allowed here. */
   maxTtlMs: ms.optional(),
+  /** Names that say that they are locks, and are only shown as what might be some, in words; left out where there are none. */
+  setAside: z.array(z.string()).readonly().optional(),
   /** Why nothing can be read of it, in words without secrets; null when something can. */
   trouble: z.string().nullable().optional(),
   sweptAt: iso.nullable(),

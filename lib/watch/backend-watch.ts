@@ -108,6 +108,7 @@ export class BackendWatch {
     const answering = voting.filter(({ state }) => state === 'answers').length
     const needed = quorumOf(voting.length)
     const swept = this.#voters.map(({ sweptAt }) => sweptAt).filter((at) => at !== null)
+    const setAside = this.#voters.flatMap((voter) => voter.setAside)
     return {
       id: open.id,
       kind,
@@ -123,6 +124,7 @@ export class BackendWatch {
       },
       trouble: this.#trouble(),
       ...(maxTtlMs !== undefined && { maxTtlMs }),
+      ...(setAside.length > 0 && { setAside }),
       sweptAt: swept.length > 0 ? new Date(Math.min(...swept)).toISOString() : null,
     }
   }

@@ -115,6 +115,11 @@ export class VoterWatch {
     return this.#observer.lacks?.() ?? []
   }
 
+  /** Names of which it only tells that they might be locks, in words. */
+  get setAside(): readonly string[] {
+    return this.#observer.setAside?.() ?? []
+  }
+
   /** Whatever was not found by the last sweep, or a reading since, is empty. */
   says(key: KeyId): VoterSays {
     const node = this.voter

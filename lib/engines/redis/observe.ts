@@ -6,6 +6,7 @@ import type { Connect } from './connect.ts'
 import { routeOf } from './dialects/index.ts'
 import { ClockOffset } from './node-time.ts'
 import { BATCH } from './observe-batches.ts'
+import { createBehaviour, unjudged } from './observe-behaviour.ts'
 import { createCandidates } from './observe-candidates.ts'
 import { createChanges } from './observe-changes.ts'
 import { sweepIndex } from './observe-index.ts'
@@ -44,6 +45,7 @@ export function observeRedis(options: RedisVoter): Observer {
   const own: Own = { reader, way, digest, clock: new ClockOffset() }
   const foreign: Foreign = { reader, way, digest, pinned }
   const candidates = createCandidates(Math.min(MOST_CANDIDATES, CANDIDATES_SHARE * budget.perSecond), quorum)
+  const behaviour = quorum ? unjudged : createBehaviour()
   const lockBehind = (key: Buffer): Buffer | null => {
     if (isOurs(key)) return lockOf(key)
     const lock = routeOf(key, pinned)
@@ -56,13 +58,16 @@ export function observeRedis(options: RedisVoter): Observer {
     voter,
     async *sweep(signal) {
       changes.sweepBegins()
+      behaviour.sweepBegins()
       const seen = new SeenKeys()
       if (!clustered) yield* sweepIndex(own, budget, seen, signal)
       const routes = { own, foreign, candidates, budget, routeOf: (key: Buffer) => routeOf(key, pinned) }
-      for await (const sightings of sweepKeys(routes, seen, signal)) {
+      for await (const found of sweepKeys(routes, seen, signal)) {
+        const sightings = behaviour.swept(found)
         changes.swept(sightings)
         yield sightings
       }
+      behaviour.sweepEnds()
       changes.sweepEnds()
     },
     async reread(keys) {
@@ -78,12 +83,17 @@ export function observeRedis(options: RedisVoter): Observer {
           ),
         ])
       }
-      for (const [key, sighting] of found) candidates.reread(key, sighting)
+      for (const [key, sighting] of found) {
+        const judged = behaviour.reread(key, sighting)
+        if (judged !== sighting) found.set(key, judged)
+        candidates.reread(key, judged)
+      }
       return found
     },
     watch: changes.watch,
     commands: () => reader.spent,
     lacks: () => [...(way.isByScript ? [] : ['scripts']), ...changes.lacks()],
+    setAside: () => behaviour.setAside(),
   }
 }
 

@@ -123,6 +123,7 @@ export function watchCluster(options: ClusterOptions): WatchedCluster {
     },
     commands: () => [...primaries.values()].reduce((sum, { reader }) => sum + reader.spent, 0),
     lacks: () => [...new Set([...primaries.values()].flatMap((primary) => primary.observer.lacks?.() ?? []))],
+    setAside: () => [...primaries.values()].flatMap((primary) => primary.observer.setAside?.() ?? []),
   }
   const rereadOf = async (keys: readonly KeyId[], by: ClusterPlan) => {
     const shares = new Map<Primary, KeyId[]>()

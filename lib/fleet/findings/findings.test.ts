@@ -21,7 +21,7 @@ describe('findings about the set-up', () => {
     expect(checks.map(({ id }) => id)).toEqual(findingRules.map(({ id }) => id))
     expect(new Set(checks.map(({ outcome }) => outcome))).toEqual(new Set(['clear']))
     for (const check of checks) expect(checkSchema.parse(check)).toEqual(check)
-    expect(new Set(findingRules.map(({ id }) => id)).size).toBe(23)
+    expect(new Set(findingRules.map(({ id }) => id)).size).toBe(24)
   })
 
   it('say what is the matter, why they think so and what to do, the worst first', () => {
@@ -201,6 +201,18 @@ describe('findings about the set-up', () => {
     expect(names(quorum(), undefined, 119_999)).toEqual([])
     expect(names(quorum(), undefined, 120_000)).toEqual(['W22 stale-reading note'])
     expect(names({ ...quorum(), trouble: 'wrong password' })).toEqual(['W22 not-readable risk'])
+  })
+
+  it('W24: names of locks that are not believed, and why', () => {
+    const [one, ...others] = found({
+      ...quorum(),
+      setAside: ['about 5000 names that begin with lock:session:'],
+    })
+    expect(one).toMatchObject({
+      ...{ id: 'W24', severity: 'note', node: null },
+      evidence: [expect.stringMatching(/lock:session:/), expect.stringMatching(/released/)],
+    })
+    expect(others).toEqual([])
   })
 
   it('W23: nodes that give no answer', () => {

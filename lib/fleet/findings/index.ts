@@ -16,6 +16,7 @@ import { replicaVotes } from './replica-votes.ts'
 import { restarted } from './restarted.ts'
 import { rightsMissing } from './rights-missing.ts'
 import type { FindingRule, Looked } from './rule.ts'
+import { setAside } from './set-aside.ts'
 import { silentNode } from './silent-node.ts'
 import { singlePoint } from './single-point.ts'
 import { staleReading } from './stale-reading.ts'
@@ -25,7 +26,7 @@ import type { Summary } from './summary.ts'
 export const findingRules: readonly FindingRule[] = [
   ...[singlePoint, asyncFailover, quorumSize, notIndependent, replicaVotes, noPersistence, restarted],
   ...[evictsKeys, clockOff, ...lockTraits, corruptMember, leaseRefilled, replicaLags, rightsMissing],
-  ...[openDoor, staleReading, silentNode],
+  ...[openDoor, staleReading, silentNode, setAside],
 ]
 
 export interface FindingsInput {

@@ -18,7 +18,7 @@ export interface Looked {
 
 /** One way in which the set-up makes locks less safe than somebody may think. Pure: what was read is handed in. */
 export interface FindingRule {
-  /** W1 to W23. */
+  /** W1 to W24. */
   readonly id: string
   readonly name: string
   readonly looksFor: string
