@@ -1,4 +1,5 @@
 import type { FleetEvent } from '../fleet/event.ts'
+import { ABOUT_ALL } from './about-all.ts'
 import type { Sql } from './database.ts'
 import { insertEvent } from './event-row.ts'
 import { readFact, writeFact } from './facts.ts'
@@ -27,6 +28,5 @@ const endedAt = (seq: string, at: number): FleetEvent => ({
   seq,
   at: new Date(at).toISOString(),
   kind: 'not-observing',
-  ...{ backend: null, lock: null, lockName: null, node: null },
-  ...{ tokenDigest: null, label: null, fence: null, waiters: null },
+  ...ABOUT_ALL,
 })

@@ -4,12 +4,12 @@ import type { LockNumbers } from './lock-numbers.ts'
 
 const LONGEST_LABEL = 500
 
-/** An event that was recorded already, as after a lost acknowledgement, is not recorded twice. */
-export function insertEvent(sql: Sql, numbers: LockNumbers, event: FleetEvent): void {
+/** An event that was recorded already, as after a lost acknowledgement, is not recorded twice. Answers how many it made. */
+export function insertEvent(sql: Sql, numbers: LockNumbers, event: FleetEvent): number {
   const { lock, backend, lockName } = event
   const numbered = lock === null ? null : numbers.number({ lock, backend, lockName })
   if (numbered && event.kind === 'granted') numbered.grants += 1
-  sql.run(
+  return sql.run(
     `insert or ignore into event (seq, at, kind, lock, backend, node, token_digest, label, fence, waiters, state,
        lasted, nth, summary) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[Number(event.seq), Date.parse(event.at), event.kind, numbered?.id ?? null],

@@ -53,8 +53,11 @@ function layHolder(stood: Stood, { kind, tokenDigest, label, fence, at }: FleetE
 }
 
 function layGeneral(fold: Fold, { kind, backend }: FleetEvent): void {
-  if (kind === 'observing' && backend !== null) fold.observed.set(backend, true)
-  else if (kind === 'not-observing' && backend !== null) fold.observed.set(backend, false)
+  if (kind === 'observing') {
+    if (backend !== null) fold.observed.set(backend, true)
+    // Of all backends at once: everything that stands has been told since then.
+    else fold.isPatchy = false
+  } else if (kind === 'not-observing' && backend !== null) fold.observed.set(backend, false)
   else if (kind === 'not-observing') {
     // The console ended. The next one tells of everything that is still there.
     fold.locks.clear()

@@ -1,10 +1,12 @@
 import type { FleetEvent, NewEvent } from '../fleet/event.ts'
 import type { Timeline } from '../fleet/timeline.ts'
 import type { Usual } from '../fleet/usual.ts'
+import { ABOUT_ALL } from './about-all.ts'
 import { BusyLocks } from './busy-locks.ts'
 import type { HistoryThread } from './history-thread.ts'
 import { Queue } from './queue.ts'
 import type { HistorySize, LockWindow, PastPage } from './recorder.ts'
+import { Retelling, type Standing } from './retelling.ts'
 import { UsualCache } from './usual-cache.ts'
 
 /** What happened in the fleet, as far as a console looked. Spans, lines and past states are derived from it when read. */
@@ -19,7 +21,9 @@ export interface History {
   usual(lock: string): Promise<Usual>
   /** The same at once, for rules; null while it is not known. */
   usualOf(lock: string): { holdP99Ms: number; count: number } | null
-  size(): HistorySize & { queued: number }
+  size(): HistorySize & { queued: number; givenUp: number }
+  /** Where to look up how things stand, when what happened had to be given up. */
+  standing(locks: Standing): void
   close(): Promise<void>
 }
 
@@ -32,6 +36,8 @@ export interface HistoryOptions {
   maxAgeMs?: number
   /** Of the file. */
   maxBytes?: number
+  /** So many events wait for the disk, at most. */
+  mostQueued?: number
 }
 
 const FLUSH_MS = 250
@@ -41,6 +47,8 @@ const TIDY_MS = 1_000
 const RETRY_MS = 2_000
 const PAGE = 2_000
 const MOST_QUEUED = 200_000
+/** With fewer that wait, the disk keeps up. */
+const CALM = 2_000
 const MAX_AGE_MS = 7 * 24 * 3_600_000
 const MAX_BYTES = 512 * 1024 * 1024
 
@@ -62,6 +70,7 @@ class ThreadedHistory implements History {
   readonly #usuals: UsualCache
   readonly #timer: NodeJS.Timeout
   #last: number
+  #retelling: Retelling | null = null
   #writing: Promise<boolean> | null = null
   #flushedAt = Number.NEGATIVE_INFINITY
   #retryAt = Number.NEGATIVE_INFINITY
@@ -74,7 +83,10 @@ class ThreadedHistory implements History {
     this.#options = options
     this.#last = lastSeq
     this.#tidiedAt = options.now()
-    this.#queue = new Queue({ number: this.#number, most: MOST_QUEUED })
+    this.#queue = new Queue({
+      ...{ number: this.#number, most: options.mostQueued ?? MOST_QUEUED },
+      onGiveUp: () => this.#retelling?.begin(),
+    })
     this.#usuals = new UsualCache((locks) => thread.ask('usual', locks))
     this.#timer = setInterval(() => this.#turn(), FLUSH_MS).unref()
   }
@@ -123,8 +135,12 @@ class ThreadedHistory implements History {
     return holds ? { holdP99Ms: holds.p99Ms, count: holds.count } : null
   }
 
-  size(): HistorySize & { queued: number } {
-    return { ...this.#size, queued: this.#queue.length }
+  size(): HistorySize & { queued: number; givenUp: number } {
+    return { ...this.#size, queued: this.#queue.length, givenUp: this.#queue.givenUp }
+  }
+
+  standing(locks: Standing): void {
+    this.#retelling = new Retelling(locks)
   }
 
   async close(): Promise<void> {
@@ -150,6 +166,7 @@ class ThreadedHistory implements History {
     const now = this.#options.now()
     const late = this.#keep(this.#busy.due(now))
     if (late.length > 0) this.#options.onKept?.(late)
+    if (this.#queue.length < CALM) this.#keep(this.#retelling?.next(now) ?? [])
     if (now >= this.#retryAt) void this.#write(this.#last)
     void this.#usuals.load(now).catch(this.#options.onTrouble)
     if (now - this.#tidiedAt >= TIDY_MS && !this.#isTidying) void this.#tidy(now)
@@ -232,6 +249,5 @@ function numbered(seq: string, event: NewEvent): FleetEvent {
 const notObserving = (at: number): NewEvent => ({
   at: new Date(at).toISOString(),
   kind: 'not-observing',
-  ...{ backend: null, lock: null, lockName: null, node: null },
-  ...{ tokenDigest: null, label: null, fence: null, waiters: null },
+  ...ABOUT_ALL,
 })

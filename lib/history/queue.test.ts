@@ -12,6 +12,11 @@ const number = (event: NewEvent): FleetEvent => {
   return { seq: String(last), ...event }
 }
 
+let gaveUp = 0
+const onGiveUp = () => {
+  gaveUp += 1
+}
+
 const event = (n: number, kind: NewEvent['kind'], lock: string, token: string): FleetEvent =>
   number({
     ...{ at: new Date(START + n).toISOString(), kind, backend: 'b', lock, lockName: lock, node: null },
@@ -26,7 +31,7 @@ const everything = (queue: Queue): FleetEvent[] => {
 }
 
 it('gives events back in their order, also those that could not be written', () => {
-  const queue = new Queue({ number, most: MANY })
+  const queue = new Queue({ number, most: MANY, onGiveUp })
   const events = Array.from({ length: 5_000 }, (_, n) => event(n, 'granted', `l${n}`, `t${n}`))
   queue.push(events)
   const first = queue.take()
@@ -36,7 +41,7 @@ it('gives events back in their order, also those that could not be written', () 
 })
 
 it('summarises when the disk does not keep up, so that it stays small and still leads to the same', () => {
-  const queue = new Queue({ number, most: MANY })
+  const queue = new Queue({ number, most: MANY, onGiveUp })
   const fold = emptyFold()
   for (let n = 0; n < 60_000; n += 2) {
     const lock = `l${(n / 2) % 100}`
@@ -57,11 +62,24 @@ it('summarises when the disk does not keep up, so that it stays small and still 
   expect(counted + holds).toBe(30_000)
 })
 
+it('takes what is told again for known, so that the end of it still counts', () => {
+  const queue = new Queue({ number, most: 10 * MANY, onGiveUp })
+  const others = Array.from({ length: MANY }, (_, n) => event(n, 'granted', `l${n}`, `t${n}`))
+  const told = [
+    ...[event(1, 'waiting', 'm', 'w'), event(2, 'granted', 'm', 'a'), event(3, 'waiting', 'm', 'w')],
+    ...[event(3, 'granted', 'm', 'a'), event(4, 'released', 'm', 'a'), event(5, 'gave-up', 'm', 'w')],
+  ]
+  queue.push([...told, ...others])
+  const left = everything(queue).filter(({ lock }) => lock === 'm')
+  expect(left.map(({ kind, summary }) => [kind, summary?.events])).toEqual([['summarised', 6]])
+})
+
 it('tells a gap when even that is too much, and still whether somebody looked', () => {
-  const queue = new Queue({ number, most: 1_000 })
+  const queue = new Queue({ number, most: 1_000, onGiveUp })
   queue.push([number(looking(START))])
   queue.push(Array.from({ length: MANY }, (_, n) => event(n, 'granted', `l${n}`, `t${n}`)))
   const left = everything(queue)
   expect(left.map(({ kind }) => kind)).toEqual(['observing', 'not-recorded'])
   expect(left[1]).toMatchObject({ at: new Date(START).toISOString(), lastedMs: MANY - 1 })
+  expect([gaveUp, queue.givenUp]).toEqual([1, MANY])
 })

@@ -1,15 +1,18 @@
 import type { FleetEvent, NewEvent } from '../fleet/event.ts'
+import { ABOUT_ALL } from './about-all.ts'
 import { withoutWholes } from './wholes.ts'
 
 const CHUNK = 2_000
 /** Of so many that wait only what is left of them is kept. More at once would take too long. */
-const MANY = 10_000
+const MANY = 5_000
 
 interface Options {
   /** Gives an event its number. */
   number(event: NewEvent): FleetEvent
   /** Beyond so many, everything is given up. */
   most: number
+  /** Everything was given up: what stands has to be told again. */
+  onGiveUp(): void
 }
 
 /** Events on their way to the disk. When it can't keep up they are summarised; when that is not enough, a gap is told. */
@@ -18,6 +21,7 @@ export class Queue {
   #events: FleetEvent[] = []
   /** So many of the first were gone through already. */
   #settled = 0
+  #givenUp = 0
 
   constructor(options: Options) {
     this.#options = options
@@ -25,6 +29,11 @@ export class Queue {
 
   get length(): number {
     return this.#events.length
+  }
+
+  /** How many were given up, ever. */
+  get givenUp(): number {
+    return this.#givenUp
   }
 
   /** The number of the one that comes next; null when there is none. */
@@ -61,15 +70,16 @@ export class Queue {
   #giveUp(): void {
     const [from, to] = [this.#events[0]?.at, this.#events.at(-1)?.at]
     const left = this.#events.filter(({ kind }) => kind === 'observing' || kind === 'not-observing')
+    this.#givenUp += this.#events.length - left.length
     if (from !== undefined && to !== undefined) left.push(this.#options.number(notRecorded(from, to)))
     this.#events = left
+    this.#options.onGiveUp()
   }
 }
 
 const notRecorded = (from: string, to: string): NewEvent => ({
   at: from,
   kind: 'not-recorded',
-  ...{ backend: null, lock: null, lockName: null, node: null },
-  ...{ tokenDigest: null, label: null, fence: null, waiters: null },
+  ...ABOUT_ALL,
   lastedMs: Math.max(0, Date.parse(to) - Date.parse(from)),
 })

@@ -122,7 +122,43 @@ describe('a timeline', () => {
     ])
   })
 
-  it('shows what could not be recorded as a gap, and ends nothing that it did not see end', () => {
+  it('claims no hold that may have ended while nobody looked, also when the window begins after that', () => {
+    const recorder = open()
+    record(recorder, [
+      looking(START),
+      event(1_000, 'granted', 'a'),
+      event(1_500, 'granted', 'x', { lock: 'm' }),
+    ])
+    record(recorder, [looking(START + 3_000, 'not-observing'), looking(START + 6_000)])
+    record(recorder, [event(6_100, 'granted', 'x', { lock: 'm', at: event(1_500, 'granted', 'x').at })])
+    expect(timeline(recorder, 7_000, 9_000)).toMatchObject({ holds: [], gaps: [] })
+    expect(timeline(recorder, 7_000, 9_000, 'm').holds).toMatchObject([{ tokenDigest: 'x', end: 'open' }])
+    record(recorder, [event(9_000, 'not-recorded', null, { lock: null, backend: null, lastedMs: 500 })])
+    record(recorder, [{ ...looking(START + 9_800), backend: null }, event(12_000, 'granted', 'y')])
+    expect(timeline(recorder, 10_000, 13_000, 'm')).toMatchObject({ holds: [], gaps: [] })
+  })
+
+  it('is a gap from what could not be recorded until everything that stands was told again', () => {
+    const recorder = open()
+    const lost = event(2_000, 'not-recorded', null, { lock: null, backend: null, lastedMs: 1_000 })
+    record(recorder, [looking(START), event(1_000, 'granted', 'a', { state: 'held' }), lost])
+    const gap = (from: number, to: number) => [
+      { from: event(from, 'granted', null).at, to: event(to, 'granted', null).at },
+    ]
+    expect(timeline(recorder, 0, 9_000).gaps).toEqual(gap(2_000, 9_000))
+    record(recorder, [event(1_000, 'granted', 'a', { state: 'held' })])
+    expect(recorder.past(START + 9_000, 0, 9, START)).toMatchObject({ isPatchy: true })
+    record(recorder, [{ ...looking(START + 5_000), backend: null }])
+    expect(timeline(recorder, 0, 9_000).gaps).toEqual(gap(2_000, 5_000))
+    expect(timeline(recorder, 4_000, 9_000).gaps).toEqual(gap(4_000, 5_000))
+    expect(timeline(recorder, 0, 9_000).holds).toMatchObject([{ tokenDigest: 'a', end: 'open' }])
+    recorder.checkpoint(START + 9_500)
+    const past = (ms: number) => recorder.past(START + ms, 0, 9, START + 99_000 + ms)
+    expect(past(4_000)).toMatchObject({ isPatchy: true, total: 1 })
+    expect(past(9_600)).toMatchObject({ isPatchy: false, total: 1, observed: ['b'] })
+  })
+
+  it('ends nothing that it did not see end', () => {
     const recorder = open()
     record(recorder, [
       looking(START),
@@ -132,7 +168,7 @@ describe('a timeline', () => {
     ])
     const { holds, gaps } = timeline(recorder, 0, 9_000)
     expect(holds).toMatchObject([{ end: 'unknown' }, { tokenDigest: 'b', end: 'open' }])
-    expect(gaps).toEqual([{ from: event(2_000, 'granted', null).at, to: event(5_000, 'granted', null).at }])
+    expect(gaps).toEqual([{ from: event(2_000, 'granted', null).at, to: event(9_000, 'granted', null).at }])
     expect(recorder.past(START + 9_000, 0, 9, START)).toMatchObject({ isPatchy: true, total: 1 })
   })
 })

@@ -68,6 +68,7 @@ export class Recorder {
   readonly #numbers: LockNumbers
   readonly #usuals: Usuals
   readonly #retention: Retention
+  #events: number
   #checkpoint: { at: number; events: number; locks: number }
   #past: { at: number; madeAt: number; fold: Fold; ids: string[] } | null = null
 
@@ -80,21 +81,26 @@ export class Recorder {
       this.#numbers.forget(lock)
     })
     const [last] = sql.all('select seq, at, locks from checkpoint order by seq desc limit 1')
-    const events = sql.all('select count(*) as n from event where seq > ?', Number(last?.seq ?? 0))[0]?.n
-    this.#checkpoint = { at: Number(last?.at ?? 0), locks: Number(last?.locks ?? 0), events: Number(events) }
+    const eventsAfter = (seq: number) =>
+      Number(sql.all('select count(*) as n from event where seq > ?', seq)[0]?.n ?? 0)
+    const events = eventsAfter(Number(last?.seq ?? 0))
+    this.#checkpoint = { at: Number(last?.at ?? 0), locks: Number(last?.locks ?? 0), events }
+    this.#events = eventsAfter(0)
   }
 
   record(events: readonly FleetEvent[], now: number): void {
+    let made = 0
     try {
       this.#sql.transaction(() => {
-        for (const event of events) insertEvent(this.#sql, this.#numbers, event)
+        for (const event of events) made += insertEvent(this.#sql, this.#numbers, event)
         writeFact(this.#sql, 'heartbeat', String(now))
       })
     } catch (error) {
       this.#numbers.forgetAll()
       throw error
     }
-    this.#checkpoint.events += events.length
+    this.#events += made
+    this.#checkpoint.events += made
     for (const event of events) this.#usuals.add(event)
   }
 
@@ -102,7 +108,7 @@ export class Recorder {
   tidy(now: number): void {
     this.#usuals.write(USUALS_A_ROUND)
     if (this.#isCheckpointDue(now)) this.checkpoint(now)
-    this.#retention.round(now)
+    this.#events -= this.#retention.round(now)
   }
 
   checkpoint(now: number): void {
@@ -162,10 +168,7 @@ export class Recorder {
   }
 
   size(): HistorySize {
-    const [range] = this.#sql.all('select min(seq) as first, max(seq) as last from event')
-    const { first, last } = range ?? {}
-    const events = typeof first === 'number' && typeof last === 'number' ? last - first + 1 : 0
-    return { bytes: this.#retention.bytes().file, events }
+    return { bytes: this.#retention.bytes().file, events: this.#events }
   }
 
   /** The console ends as it should. */
@@ -197,11 +200,12 @@ export class Recorder {
           ...[id, from, EVENTS_BEFORE],
         )
     const general = 'event.lock is null and (event.backend is null or event.backend = ?)'
-    const looked = this.#sql.all(
-      `${SELECT_EVENTS} where ${general} and +at < ? and kind in ('observing', 'not-observing')
-         order by seq desc limit 1`,
-      ...[backend, from],
-    )
+    const newestBefore = (which: string) =>
+      this.#sql.all(
+        `${SELECT_EVENTS} where ${general} and +at < ? and ${which} order by seq desc limit 1`,
+        ...[backend, from],
+      )
+    const looked = [...newestBefore(IS_LOOKING), ...newestBefore(IS_BREAK), ...newestBefore(IS_WHOLE_AGAIN)]
     const meanwhile = this.#sql.all(
       `${SELECT_EVENTS} where ${general} and +at between ? and ? order by seq desc limit ?`,
       ...[backend, from, to, MOST_IN_WINDOW],
@@ -213,7 +217,8 @@ export class Recorder {
   /** Of a hold, or of a console, that is older than every event, only a checkpoint tells. */
   #toldBefore(events: readonly FleetEvent[], lock: string, backend: string, from: number): FleetEvent[] {
     const older = events.filter(({ at }) => Date.parse(at) < from)
-    const isLooking = !older.some((event) => event.lock === null) && wasObserved(this.#sql, from, backend)
+    const isTold = older.some(({ kind }) => kind === 'observing' || kind === 'not-observing')
+    const isLooking = !isTold && wasObserved(this.#sql, from, backend)
     const stood = older.some((event) => event.lock !== null) ? null : stoodAt(this.#sql, from, lock)
     return [...(isLooking ? [observingAt(backend, from - 1)] : []), ...(stood ? grantsOf(lock, stood) : [])]
   }
@@ -225,6 +230,12 @@ export class Recorder {
     return Math.max(0, Number(row?.nth ?? 1) - 1)
   }
 }
+
+/** Whether somebody looks, from then on. */
+const IS_LOOKING = `(kind = 'not-observing' or (kind = 'observing' and event.backend is not null))`
+/** What is not spoken of after it may be over. */
+const IS_BREAK = `(kind = 'not-recorded' or (kind = 'not-observing' and event.backend is null))`
+const IS_WHOLE_AGAIN = `(kind = 'observing' and event.backend is null)`
 
 const grantsOf = (lock: string, stood: Stood): FleetEvent[] =>
   stood.holders.map(({ tokenDigest, label, fence, since }, at) => ({

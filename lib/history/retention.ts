@@ -37,23 +37,28 @@ export class Retention {
     return { file: (size ?? 0) * (pages ?? 0), used: (size ?? 0) * ((pages ?? 0) - (free ?? 0)) }
   }
 
-  round(now: number): void {
+  /** Answers how many events are forgotten. */
+  round(now: number): number {
     const until = performance.now() + WITHIN_MS
-    while (this.#forgetEvents(now) && performance.now() < until);
+    let forgotten = 0
+    for (let gone = -1; gone !== 0 && performance.now() < until; forgotten += gone) {
+      gone = this.#forgetEvents(now)
+    }
     this.#forgetCheckpoints()
     this.#forgetNumbers()
     this.#giveBack()
+    return forgotten
   }
 
-  /** Whether there may be more. */
-  #forgetEvents(now: number): boolean {
+  /** How many; there may be more unless it was none. */
+  #forgetEvents(now: number): number {
     const first = this.#first()
-    if (first === null) return false
+    if (first === null) return 0
     const end = first + PORTION
     const isFull = this.bytes().used > this.#limits.maxBytes * FULL
     const [young] = isFull ? [] : this.#youngBefore(end, now - this.#limits.maxAgeMs)
     const upTo = young ? Number(young.seq) - 1 : end - 1
-    return upTo >= first && this.#sql.run('delete from event where seq <= ?', upTo) > 0
+    return upTo >= first ? this.#sql.run('delete from event where seq <= ?', upTo) : 0
   }
 
   /** The first that is not old. Events are told in another order than they happen. */

@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { sampleLock } from '../admin/sample-lock.ts'
 import type { NewAuditEntry } from '../fleet/audit.ts'
 import type { FleetEvent, NewEvent } from '../fleet/event.ts'
+import { sampleTable } from '../service/sample-table.ts'
 import { openSql } from './database.ts'
 import { type HistoryThread, openHistoryThread } from './history-thread.ts'
 import { historyFile, openStore, type Store } from './store.ts'
@@ -238,6 +240,29 @@ describe('the history', () => {
     sql.run('drop trigger full')
     sql.close()
     expect(await told(store)).toEqual([['granted', iso(START + 1)]])
+  })
+
+  it('tells again how all stands when it had to give up what happened, and then knows the past again', async () => {
+    const file = join(dir, 'much.db')
+    const options = { now: () => now, onTrouble: () => {}, mostQueued: 3 }
+    const store = opened(openStore(file, options, withoutThread))
+    const held = sampleLock({ id: 'lock-1', backend: 'b' })
+    store.history.standing(sampleTable([held, sampleLock({ id: 'lock-2', state: 'free', holders: [] })]))
+    const many = Array.from({ length: 6_000 }, (_, n) =>
+      event(START, { lock: `lost-${n}`, tokenDigest: `d${n}` }),
+    )
+    store.history.append([looking(START), ...many])
+    expect(store.history.size().givenUp).toBe(6_000)
+    expect((await told(store)).map(([kind]) => kind)).toContain('not-recorded')
+    const isWhole = async () => {
+      now += 1
+      const { isPatchy, locks } = await store.history.stateAt(now)
+      expect({ isPatchy, locks: locks.map(({ lock, state }) => [lock, state]) }).toEqual({
+        isPatchy: false,
+        locks: [['lock-1', 'held']],
+      })
+    }
+    await vi.waitFor(isWhole, { timeout: 10_000, interval: 50 })
   })
 
   it('tells later, and of its own accord, what a lock did that was too busy', async () => {

@@ -52,9 +52,14 @@ class Wholes<E extends NewEvent> {
     this.#last.set(lock, event)
     const key = `${tokenDigest ?? kind} ${lock}`
     const was = this.#open.get(key) ?? {}
-    if (kind === 'granted') this.#open.set(key, { ...was, grant: at })
-    else if (kind === 'waiting') this.#open.set(key, { ...was, wait: at })
-    else if (kind === 'renewed' || kind === 'state' || kind === 'summarised') {
+    if (kind === 'granted') {
+      // What is told again is known already.
+      if (was.grant !== undefined) this.#leaveOut(at)
+      else this.#open.set(key, { ...was, grant: at })
+    } else if (kind === 'waiting') {
+      if (was.wait !== undefined) this.#leaveOut(at)
+      else this.#open.set(key, { ...was, wait: at })
+    } else if (kind === 'renewed' || kind === 'state' || kind === 'summarised') {
       // Only the newest of them tells something.
       this.#leaveOut(was.renewal)
       this.#open.set(key, { ...was, renewal: at })

@@ -120,6 +120,7 @@ async function assemble(
     onTrouble: trouble('a reading failed'),
     usualOf: (id) => store.history.usualOf(id),
   })
+  store.history.standing(watch.locks)
   const observed = openObserved(watch, new Set(backends.map((backend) => backend.open.id)))
   onClose(() => watch.close())
 
