@@ -49,6 +49,14 @@ backends:
     expect(config.backends[0]).toMatchObject({ url: 'redis://:s3cret@h:6379' })
   })
 
+  it('finds the files of TLS beside itself, and leaves texts in PEM as they are', () => {
+    const pem = '-----BEGIN CERTIFICATE-----'
+    const config = parse(
+      `backends:\n  - { id: a, kind: redis, url: "rediss://h:1", tls: { ca: "${pem}", cert: c.pem, key: /k.pem } }`,
+    )
+    expect(config.backends[0]).toMatchObject({ tls: { ca: pem, cert: '/etc/c.pem', key: '/k.pem' } })
+  })
+
   it('says how much of the history is kept', () => {
     expect(parse('demo: true\nhistory: { maxAgeDays: 2, maxBytes: 200MB }').history).toEqual({
       maxAgeMs: 2 * 86_400_000,

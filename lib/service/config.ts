@@ -112,13 +112,15 @@ export function parseConfig(text: string, file: string, variables: Environment['
 
 const TLS_FILES: ReadonlySet<string> = new Set(['ca', 'cert', 'key'])
 
+const isText = (pem: string): boolean => pem.includes('-----BEGIN')
+
 /** Files of certificates lie beside the configuration, unless they are named from the root. */
 function withFiles(value: unknown, folder: string, isTls = false): unknown {
   if (Array.isArray(value)) return value.map((each) => withFiles(each, folder))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) =>
-      isTls && TLS_FILES.has(name) && typeof inner === 'string'
+      isTls && TLS_FILES.has(name) && typeof inner === 'string' && !isText(inner)
         ? [name, resolve(folder, inner)]
         : [name, withFiles(inner, folder, name === 'tls')],
     ),
