@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Confidence } from './lock.ts'
 import { merge } from './merge.ts'
 import { at, merged, seenHolder, seenWaiter, sighting, T0, voters } from './test-locks.ts'
 import type { VoterSays } from './voter.ts'
@@ -104,6 +105,21 @@ describe('a merged lock', () => {
     expect(merged(voters('A', 0, () => none)).holders[0]?.remainingIs).toBe('none')
     const mixed = [...voters('A', 0, () => none), ...voters('AA')]
     expect(merged(mixed).holders[0]).toMatchObject({ remainingIs: 'exact', remainingMs: 10_000 })
+  })
+
+  it('is as sure as those are who see it, and what is free as sure as it was', () => {
+    const seenAs = (confidence: Confidence, remainingMs = 10_000): VoterSays[] => [
+      {
+        ...{ node: 'n1', says: 'sighting', latencyMs: 1 },
+        sighting: sighting(seenHolder('A', { remainingMs }), 0, { confidence }),
+      },
+    ]
+    const likely = merged(seenAs('likely'))
+    expect(merged(seenAs('candidate'), likely).confidence).toBe('candidate')
+    expect(merged(seenAs('likely'), merged(seenAs('candidate'))).confidence).toBe('likely')
+    expect(merged(seenAs('candidate'), merged(seenAs('certain'))).confidence).toBe('certain')
+    expect(merged(voters('.'), likely).confidence).toBe('likely')
+    expect(merged(voters('?'), likely).confidence).toBe('likely')
   })
 
   it('is certain when independent nodes agree on one random token, and stays so', () => {
