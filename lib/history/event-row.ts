@@ -4,12 +4,20 @@ import type { LockNumbers } from './lock-numbers.ts'
 
 const LONGEST_LABEL = 500
 
-/** An event that was recorded already, as after a lost acknowledgement, is not recorded twice. Answers how many it made. */
-export function insertEvent(sql: Sql, numbers: LockNumbers, event: FleetEvent): number {
+interface Inserted {
+  /** How many rows. */
+  made: number
+  /** Of a grant whose fence is lower than one before it: the highest of those. */
+  fenceBefore: string | null
+}
+
+/** An event that was recorded already, as after a lost acknowledgement, is not recorded twice. */
+export function insertEvent(sql: Sql, numbers: LockNumbers, event: FleetEvent): Inserted {
   const { lock, backend, lockName } = event
   const numbered = lock === null ? null : numbers.number({ lock, backend, lockName })
+  const above = numbered && event.fence !== null ? numbers.fenceAbove(numbered, event.fence) : null
   if (numbered && event.kind === 'granted') numbered.grants += 1
-  return sql.run(
+  const made = sql.run(
     `insert or ignore into event (seq, at, kind, lock, backend, node, token_digest, label, fence, waiters, state,
        lasted, nth, summary) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[Number(event.seq), Date.parse(event.at), event.kind, numbered?.id ?? null],
@@ -18,6 +26,7 @@ export function insertEvent(sql: Sql, numbers: LockNumbers, event: FleetEvent): 
     ...[event.lastedMs ?? null, event.kind === 'granted' ? (numbered?.grants ?? null) : null],
     event.summary ? JSON.stringify(event.summary) : null,
   )
+  return { made, fenceBefore: event.kind === 'granted' ? above : null }
 }
 
 /** Rows with their lock's own words. */

@@ -21,10 +21,19 @@ export interface History {
   usual(lock: string): Promise<Usual>
   /** The same at once, for rules; null while it is not known. */
   usualOf(lock: string): { holdP99Ms: number; count: number } | null
+  /** The highest fence that was ever recorded of a lock, when a lower one was granted after it. At once, for rules. */
+  fenceBefore(lock: string): string | null
   size(): HistorySize & { queued: number; givenUp: number }
-  /** Where to look up how things stand, when what happened had to be given up. */
-  standing(locks: Standing): void
+  follow(watch: Followed): void
   close(): Promise<void>
+}
+
+/** Whoever reads the fleet, as far as the history needs to know it. */
+interface Followed {
+  /** How things stand, for when what happened had to be given up. */
+  locks: Standing
+  /** Told of a lock of which a fence is granted that is lower than one that was recorded before, however long ago. */
+  onFenceDown(lock: string): void
 }
 
 export interface HistoryOptions {
@@ -49,6 +58,8 @@ const PAGE = 2_000
 const MOST_QUEUED = 200_000
 /** With fewer that wait, the disk keeps up. */
 const CALM = 2_000
+/** A store that lost its memory gives low fences to all of its locks. */
+const MOST_FENCES = 10_000
 const MAX_AGE_MS = 7 * 24 * 3_600_000
 const MAX_BYTES = 512 * 1024 * 1024
 
@@ -68,8 +79,10 @@ class ThreadedHistory implements History {
   readonly #busy = new BusyLocks()
   readonly #queue: Queue
   readonly #usuals: UsualCache
+  readonly #fencesBefore = new Map<string, string>()
   readonly #timer: NodeJS.Timeout
   #last: number
+  #followed: Followed | null = null
   #retelling: Retelling | null = null
   #writing: Promise<boolean> | null = null
   #flushedAt = Number.NEGATIVE_INFINITY
@@ -135,12 +148,17 @@ class ThreadedHistory implements History {
     return holds ? { holdP99Ms: holds.p99Ms, count: holds.count } : null
   }
 
+  fenceBefore(lock: string): string | null {
+    return this.#fencesBefore.size === 0 ? null : (this.#fencesBefore.get(lock) ?? null)
+  }
+
   size(): HistorySize & { queued: number; givenUp: number } {
     return { ...this.#size, queued: this.#queue.length, givenUp: this.#queue.givenUp }
   }
 
-  standing(locks: Standing): void {
-    this.#retelling = new Retelling(locks)
+  follow(watch: Followed): void {
+    this.#followed = watch
+    this.#retelling = new Retelling(watch.locks)
   }
 
   async close(): Promise<void> {
@@ -207,7 +225,7 @@ class ThreadedHistory implements History {
       const chunk = this.#queue.take()
       const now = this.#options.now()
       try {
-        await this.#thread.ask('record', chunk, now)
+        this.#noteFences(await this.#thread.ask('record', chunk, now))
         this.#flushedAt = now
       } catch (error) {
         this.#queue.putBack(chunk)
@@ -217,6 +235,16 @@ class ThreadedHistory implements History {
       }
     }
     return true
+  }
+
+  #noteFences(down: readonly (readonly [lock: string, fenceBefore: string])[]): void {
+    for (const [lock, fence] of down) {
+      this.#fencesBefore.delete(lock)
+      this.#fencesBefore.set(lock, fence)
+      const [oldest] = this.#fencesBefore.keys()
+      if (this.#fencesBefore.size > MOST_FENCES && oldest !== undefined) this.#fencesBefore.delete(oldest)
+      this.#followed?.onFenceDown(lock)
+    }
   }
 
   #isHeartbeatDue(): boolean {

@@ -1,10 +1,13 @@
-import type { Sql } from './database.ts'
+import { highestFenceOf, isHigher } from '../fleet/fences.ts'
+import type { Row, Sql } from './database.ts'
 
 /** A lock as the file knows it: by a small number, so that a row of an event is short. */
 export interface NumberedLock {
   readonly id: number
   /** How often it was granted, as far as is known: tells the tints of its holds apart. */
   grants: number
+  /** The highest that was ever recorded of it. */
+  fence: string | null
 }
 
 interface Told {
@@ -30,10 +33,13 @@ export class LockNumbers {
   find(lock: string): NumberedLock | null {
     const known = this.#known.get(lock)
     if (known) return known
-    const id = this.#sql.all('select id from lock where lock = ?', lock)[0]?.id
-    return id === undefined
-      ? null
-      : this.#remember(lock, { id: Number(id), grants: this.#grants(Number(id)) })
+    const [row] = this.#sql.all('select id, fence from lock where lock = ?', lock)
+    if (!row) return null
+    const id = Number(row.id)
+    const grants = Number(this.#newestWith('nth', id) ?? 0)
+    const fences = [row.fence, this.#newestWith('fence', id)]
+    const fence = highestFenceOf(fences.map((each) => ({ fence: each == null ? null : String(each) })))
+    return this.#remember(lock, { id, grants, fence })
   }
 
   number({ lock, backend, lockName }: Told): NumberedLock {
@@ -44,7 +50,17 @@ export class LockNumbers {
       'insert into lock (lock, backend, name) values (?, ?, ?) returning id',
       ...[lock, backend, name],
     )
-    return this.#remember(lock, { id: Number(row?.id), grants: 0 })
+    return this.#remember(lock, { id: Number(row?.id), grants: 0, fence: null })
+  }
+
+  /** Answers the highest fence that was ever recorded when this one is lower, and else null. */
+  fenceAbove(lock: NumberedLock, fence: string): string | null {
+    if (lock.fence === null || !isHigher(lock.fence, fence)) {
+      lock.fence = fence
+      return null
+    }
+    this.#sql.run('update lock set fence = ? where id = ?', lock.fence, lock.id)
+    return lock.fence
   }
 
   forget(lock: string): void {
@@ -63,11 +79,11 @@ export class LockNumbers {
     return numbered
   }
 
-  #grants(id: number): number {
+  #newestWith(column: 'nth' | 'fence', id: number): Row[string] | undefined {
     const [last] = this.#sql.all(
-      'select nth from event where lock = ? and nth is not null order by seq desc limit 1',
+      `select ${column} from event where lock = ? and ${column} is not null order by seq desc limit 1`,
       id,
     )
-    return Number(last?.nth ?? 0)
+    return last?.[column]
   }
 }

@@ -88,11 +88,18 @@ export class Recorder {
     this.#events = eventsAfter(0)
   }
 
-  record(events: readonly FleetEvent[], now: number): void {
+  /** Answers the locks whose fence went down, with the highest fence before. */
+  record(events: readonly FleetEvent[], now: number): [lock: string, fenceBefore: string][] {
     let made = 0
+    const down: [string, string][] = []
     try {
       this.#sql.transaction(() => {
-        for (const event of events) made += insertEvent(this.#sql, this.#numbers, event)
+        for (const event of events) {
+          const inserted = insertEvent(this.#sql, this.#numbers, event)
+          made += inserted.made
+          if (event.lock !== null && inserted.fenceBefore !== null)
+            down.push([event.lock, inserted.fenceBefore])
+        }
         writeFact(this.#sql, 'heartbeat', String(now))
       })
     } catch (error) {
@@ -102,6 +109,7 @@ export class Recorder {
     this.#events += made
     this.#checkpoint.events += made
     for (const event of events) this.#usuals.add(event)
+    return down
   }
 
   /** What has to be done from time to time. */

@@ -86,6 +86,8 @@ export const HISTORY_MIGRATIONS: Migrations = [
     `create index part_of_checkpoint on checkpoint_part (checkpoint, first)`,
     `create table usual (lock integer primary key, holds text not null, waits text not null)`,
   ],
+  // Written only when a lower one is granted; else the newest event with a fence has the highest.
+  [`alter table lock add column fence text`],
 ]
 
 /** Brings a file to this console's version. A file of a newer console is left untouched. */

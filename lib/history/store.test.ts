@@ -247,7 +247,8 @@ describe('the history', () => {
     const options = { now: () => now, onTrouble: () => {}, mostQueued: 3 }
     const store = opened(openStore(file, options, withoutThread))
     const held = sampleLock({ id: 'lock-1', backend: 'b' })
-    store.history.standing(sampleTable([held, sampleLock({ id: 'lock-2', state: 'free', holders: [] })]))
+    const locks = sampleTable([held, sampleLock({ id: 'lock-2', state: 'free', holders: [] })])
+    store.history.follow({ locks, onFenceDown: () => {} })
     const many = Array.from({ length: 6_000 }, (_, n) =>
       event(START, { lock: `lost-${n}`, tokenDigest: `d${n}` }),
     )
@@ -263,6 +264,30 @@ describe('the history', () => {
       })
     }
     await vi.waitFor(isWhole, { timeout: 10_000, interval: 50 })
+  })
+
+  it('knows the highest fence of a lock over restarts, and tells when a lower one is granted', async () => {
+    const grant = (at: number, fence: string, token: string) =>
+      event(at, { fence, tokenDigest: token, state: 'held' })
+    start().history.append([
+      grant(START, '99', 'a'),
+      event(START + 1, { kind: 'released', tokenDigest: 'a' }),
+    ])
+    await end()
+    start().history.append([grant(START + 10, '100', 'b'), grant(START + 20, '7', 'c')])
+    await end()
+    const down: string[] = []
+    const { history } = start()
+    history.follow({ locks: sampleTable(), onFenceDown: (lock) => down.push(lock) })
+    expect(history.fenceBefore('lock-1')).toBeNull()
+    history.append([grant(START + 20, '7', 'c'), grant(START + 30, '8', 'd')])
+    history.append([{ ...grant(START + 30, '8', 'd'), lock: 'lock-2' }])
+    await history.since(0, 1)
+    expect([history.fenceBefore('lock-1'), history.fenceBefore('lock-2')]).toEqual(['100', null])
+    expect(down).toEqual(['lock-1', 'lock-1'])
+    history.append([grant(START + 40, '101', 'e')])
+    await history.since(0, 1)
+    expect(down.length).toBe(2)
   })
 
   it('tells later, and of its own accord, what a lock did that was too busy', async () => {

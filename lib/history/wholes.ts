@@ -1,4 +1,5 @@
 import type { NewEvent } from '../fleet/event.ts'
+import { highestFenceOf } from '../fleet/fences.ts'
 
 interface Without<E> {
   /** What is left, in its order. */
@@ -30,13 +31,15 @@ interface Count {
   longestMs: number
 }
 
+type Counted = Count & { fence: string | null }
+
 const ENDS: ReadonlySet<string> = new Set(['released', 'expired', 'ended'])
 
 class Wholes<E extends NewEvent> {
   readonly #events: readonly E[]
   readonly #isOut: Uint8Array
   readonly #open = new Map<string, Open>()
-  readonly #counts = new Map<string, Count>()
+  readonly #counts = new Map<string, Counted>()
   /** The last event of each lock: how it stands after all of them. */
   readonly #last = new Map<string, E>()
 
@@ -94,12 +97,13 @@ class Wholes<E extends NewEvent> {
     }
   }
 
-  #leaveOut(at: number | undefined): Count | null {
+  #leaveOut(at: number | undefined): Counted | null {
     const event = at === undefined ? undefined : this.#events[at]
     if (at === undefined || !event || event.lock === null) return null
     this.#isOut[at] = 1
-    const count = this.#counts.get(event.lock) ?? { events: 0, holds: 0, longestMs: 0 }
+    const count = this.#counts.get(event.lock) ?? { events: 0, holds: 0, longestMs: 0, fence: null }
     this.#counts.set(event.lock, count)
+    count.fence = highestFenceOf([count, event])
     count.events += event.summary?.events ?? 1
     count.holds += event.summary?.holds ?? 0
     count.longestMs = Math.max(count.longestMs, event.summary?.longestMs ?? 0)
@@ -107,11 +111,11 @@ class Wholes<E extends NewEvent> {
   }
 }
 
-const summaryOf = (last: NewEvent, summary: Count): NewEvent => ({
+const summaryOf = (last: NewEvent, { fence, ...summary }: Counted): NewEvent => ({
   at: last.at,
   kind: 'summarised',
   ...{ backend: last.backend, lock: last.lock, lockName: last.lockName, node: null },
-  ...{ tokenDigest: null, label: null, fence: null, waiters: last.waiters },
+  ...{ tokenDigest: null, label: null, fence, waiters: last.waiters },
   ...(last.state === undefined ? {} : { state: last.state }),
   summary,
 })

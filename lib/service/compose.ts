@@ -58,6 +58,8 @@ export interface Parts {
       onTrouble(error: unknown): void
       /** How long a lock is usually held, by its own history; null while that is not known. */
       usualOf(id: string): { holdP99Ms: number; count: number } | null
+      /** The highest fence that was ever recorded of a lock, when a lower one was granted after it. */
+      fenceBefore(id: string): string | null
     },
   ): Watch | Promise<Watch>
   startDemo(): Promise<RunningDemo>
@@ -119,8 +121,13 @@ async function assemble(
   const watch = await parts.createWatch(backends, {
     onTrouble: trouble('a reading failed'),
     usualOf: (id) => store.history.usualOf(id),
+    fenceBefore: (id) => store.history.fenceBefore(id),
   })
-  store.history.standing(watch.locks)
+  const reread = (id: string) => watch.reread(id)
+  store.history.follow({
+    locks: watch.locks,
+    onFenceDown: (id) => void reread(id).catch(trouble('a lock whose fence went down could not be read')),
+  })
   const observed = openObserved(watch, new Set(backends.map((backend) => backend.open.id)))
   onClose(() => watch.close())
 
@@ -142,7 +149,6 @@ async function assemble(
     ...{ watch, views, recent, now },
     ...{ history: store.history, audit: store.audit, onShown: recall.note },
   })
-  const reread = (id: string) => watch.reread(id)
   const acts = openActs({
     reread,
     keyOf: (id) => watch.keyOf(id),

@@ -9,6 +9,8 @@ export interface WatchOptions {
   onTrouble?: (error: unknown) => void
   /** How long the lock with that id is usually held, if that is known. */
   usualOf?: (id: string) => Usual | null
+  /** The highest fence that was ever recorded of the lock with that id, when a lower one was granted after it. */
+  fenceBefore?: (id: string) => string | null
 }
 
 /** Begins to read all backends, each on its own. Closing it ends the reading and leaves the backends open. */
@@ -16,6 +18,7 @@ export function createWatch(backends: readonly WatchedBackend[], options: WatchO
   const state = new FleetState({
     onTrouble: options.onTrouble ?? (() => {}),
     usualOf: options.usualOf ?? (() => null),
+    fenceBefore: options.fenceBefore,
     onForget: (rows, key) => watches.get(rows.options.backend)?.forget(rows, key),
   })
   const watches = new Map(backends.map((watched) => [watched.open.id, new BackendWatch(watched, state)]))

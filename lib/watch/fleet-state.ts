@@ -1,5 +1,6 @@
 import type { LockTable } from '../fleet/brief.ts'
 import type { NewEvent } from '../fleet/event.ts'
+import { highestFenceOf } from '../fleet/fences.ts'
 import type { Lock, Waiters } from '../fleet/lock.ts'
 import { reduce } from '../fleet/reduce.ts'
 import type { KeyId } from '../fleet/sighting.ts'
@@ -24,6 +25,8 @@ interface Options {
   onForget: (rows: Rows, key: KeyId) => void
   /** How long a lock is usually held, if that is known. */
   usualOf: (id: string) => Usual | null
+  /** The highest fence that was ever recorded of a lock, when a lower one was granted after it. */
+  fenceBefore?: ((id: string) => string | null) | undefined
 }
 
 /** What was made of the readings of one key, without verdicts yet, and what had been made of them before. */
@@ -65,6 +68,13 @@ export class FleetState {
     const rows: Rows = new Rows(options, (due) => this.#due(rows, due))
     this.#backends.push(rows)
     return rows
+  }
+
+  /** A row is forgotten some time after its lock is free; what was recorded is not. */
+  highestFence(id: string, row: Row | undefined): string | null {
+    const known = row?.highestFence ?? null
+    const recorded = this.#options.fenceBefore?.(id) ?? null
+    return recorded === null ? known : highestFenceOf([{ fence: known }, { fence: recorded }])
   }
 
   put(rows: Rows, readings: readonly Reading[]): void {
