@@ -28,7 +28,7 @@ export function AuditScreen() {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const acts = useMemo(() => joinActs(audit.data?.pages.flatMap((page) => page.items) ?? []), [audit.data])
   const ids = useMemo(() => acts.map((act) => act.id), [acts])
-  const cursor = useRowCursor(ids)
+  const cursor = useRowCursor(ids, 'audit')
   const keys: Binding[] = [
     { keys: 'j', says: 'next act', run: () => cursor.move(1), foot: true },
     { keys: 'k', says: 'act before', run: () => cursor.move(-1), foot: true },

@@ -9,8 +9,9 @@ import { heldFor, leftOfLock, shortFence } from '../locks/words.ts'
 import { StateGlyph, StateWord } from '../states/glyph.tsx'
 import { LOOKS, type LookId, lookOf, VERDICTS } from '../states/looks.ts'
 import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
-import { clock, digits, moment, number, sentence, setting } from '../ui/format.ts'
+import { clock, counted, digits, moment, number, sentence, setting } from '../ui/format.ts'
 import { BackIcon, CopyIcon } from '../ui/icons.tsx'
 import { Tinted } from '../ui/tinted.tsx'
 import { backendWords, gateWords, longestWait, quietWords } from './words.ts'
@@ -36,6 +37,32 @@ function CopyName({ name }: { name: string }) {
       <span role="status" className="text-12 text-ink-3 empty:hidden">
         {says}
       </span>
+    </>
+  )
+}
+
+/** So much of a name is shown at first: a few lines, so that what matters stays in sight. */
+const NAME_SHOWN = 160
+
+function Name({ name }: { name: string }) {
+  const [isWhole, setWhole] = useState(false)
+  const isLong = name.length > NAME_SHOWN
+  return (
+    <>
+      <h1
+        dir="auto"
+        className={cx(
+          'min-w-0 font-mono font-semibold break-all',
+          isLong ? 'max-h-60 basis-full overflow-y-auto text-13' : 'text-20',
+        )}
+      >
+        {isLong && !isWhole ? `${name.slice(0, NAME_SHOWN / 2)} … ${name.slice(-NAME_SHOWN / 2)}` : name}
+      </h1>
+      {isLong ? (
+        <Button onClick={() => setWhole(!isWhole)}>
+          {isWhole ? 'Shorten the name' : `Show all ${counted(name.length, 'character')}`}
+        </Button>
+      ) : null}
     </>
   )
 }
@@ -165,7 +192,7 @@ export function LockHead({
         </nav>
         <div className="flex flex-wrap items-center gap-x-2.5">
           <StateGlyph look={said.look} size={18} />
-          <h1 className="min-w-0 font-mono text-20 font-semibold break-all">{lock.name}</h1>
+          <Name name={lock.name} />
           <CopyName name={lock.name} />
           <Badge outlined={lock.confidence !== 'certain'}>{lock.dialect}</Badge>
           <span className="text-12 text-ink-3 max-md:hidden">

@@ -15,6 +15,8 @@ const SPANS = [
   { value: '5', says: '5 m' },
   { value: '10', says: '10 m' },
   { value: '60', says: '1 h' },
+  { value: '360', says: '6 h' },
+  { value: '1440', says: '24 h' },
 ] as const
 const USUAL = '10'
 

@@ -3,6 +3,8 @@ export interface Column {
   head: string
   /** As the API sorts; null where there is no order. */
   sort: string | null
+  /** The most comes first at the first click. */
+  most: boolean
   right: boolean
   /** Left out below the full width of a desk. */
   wide: boolean
@@ -12,6 +14,7 @@ const column = (id: string, head: string, more: Partial<Column> = {}): Column =>
   id,
   head,
   sort: id,
+  most: false,
   right: false,
   wide: false,
   ...more,
@@ -23,9 +26,9 @@ export const COLUMNS: readonly Column[] = [
   column('backend', 'Backend'),
   column('dialect', 'Dialect', { sort: null, wide: true }),
   column('holder', 'Holder'),
-  column('held', 'Held for', { right: true, wide: true }),
+  column('held', 'Held for', { most: true, right: true, wide: true }),
   column('ttl', 'TTL left', { right: true }),
-  column('waiters', 'Waiting', { right: true }),
+  column('waiters', 'Waiting', { most: true, right: true }),
   column('votes', 'Votes', { sort: null, wide: true }),
   column('fence', 'Fence', { sort: null, right: true, wide: true }),
   column('line', 'Last 5 min', { sort: null }),
@@ -38,9 +41,11 @@ export const GRID =
 export const DEFAULT_SORT = 'trouble'
 
 /** A first click sorts by a column, a second turns it round, a third goes back to what hurts first. */
-export function nextSort(sort: string, column: string): string {
-  if (sort === column) return `-${column}`
-  return sort === `-${column}` ? DEFAULT_SORT : column
+export function nextSort(sort: string, { sort: by, most }: Column): string {
+  if (by === null) return sort
+  const [first, second] = most ? [`-${by}`, by] : [by, `-${by}`]
+  if (sort === first) return second
+  return sort === second ? DEFAULT_SORT : first
 }
 
 export const sortOf = (sort: string, column: string): 'ascending' | 'descending' | null =>

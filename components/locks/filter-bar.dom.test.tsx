@@ -16,6 +16,7 @@ function Bar() {
       text={text}
       onText={setText}
       problem={checkFilter(text).problem}
+      shown=""
       inputRef={input}
       known={KNOWN}
     />

@@ -21,12 +21,15 @@ export function FilterBar({
   text,
   onText,
   problem,
+  shown,
   inputRef,
   known = NOTHING,
 }: {
   text: string
   onText(text: string): void
   problem: Problem | null
+  /** The last filter that was understood: what the list below shows meanwhile. */
+  shown: string
   inputRef: RefObject<HTMLInputElement | null>
   /** What can be completed beside the words of the language itself. */
   known?: KnownValues
@@ -120,7 +123,10 @@ export function FilterBar({
         {slip === null ? null : (
           <>
             <span className="font-medium text-risk-ink">{slip.message}</span>{' '}
-            <span className="text-ink-2">{slip.hint}</span>
+            <span className="text-ink-2">
+              {slip.hint} Below is {shown === '' ? 'everything' : 'still what matches '}
+              {shown === '' ? null : <code className="font-mono text-ink">{shown}</code>}.
+            </span>
           </>
         )}
       </p>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkFilter, pieces, slipOf, statesIn, toggleState } from './filter-terms.ts'
+import { checkFilter, meantFilter, pieces, slipOf, statesIn, toggleState } from './filter-terms.ts'
 
 describe('switching a state in the filter', () => {
   test('adds a term of its own', () => {
@@ -23,6 +23,14 @@ describe('switching a state in the filter', () => {
 test('a slip in the filter is told with what would be right', () => {
   const checked = checkFilter('status:held')
   expect(checked.problem?.hint).toContain('state')
+})
+
+test('what was written with spaces is understood, and names are left alone', () => {
+  expect(meantFilter('held > 10m orders')).toBe('held:>10m orders')
+  expect(meantFilter('ttl<5s state = held')).toBe('ttl:<5s state:held')
+  expect(meantFilter('held:>10m')).toBeNull()
+  expect(meantFilter('size > 10')).toBeNull()
+  expect(meantFilter('orders/42')).toBeNull()
 })
 
 test('cutting the text loses nothing', () => {

@@ -32,6 +32,18 @@ export function slipOf(problem: Problem | null): Place | null {
 
 const STATE_TERM = /(^|\s)state:(\S*)(?=\s|$)/i
 
+const SIGNED = /(?<=^|\s)([a-z]+)\s*[:=]?\s*([<>]=?|=)\s*([^\s<>=]+)(?=\s|$)/gi
+
+/** What somebody may have meant with `held > 10m`, where everything was taken for parts of a name; null when nothing better is known. */
+export function meantFilter(text: string): string | null {
+  const meant = text.replace(
+    SIGNED,
+    (_, key: string, sign: string, value: string) =>
+      `${key.toLowerCase()}:${sign === '=' ? '' : sign}${value}`,
+  )
+  return meant === text || checkFilter(meant).problem !== null ? null : meant
+}
+
 export const statesIn = (text: string): string[] =>
   (STATE_TERM.exec(text)?.[2] ?? '')
     .toLowerCase()

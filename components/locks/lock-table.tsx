@@ -42,7 +42,7 @@ export function LockTableHead({ sort, onSort }: { sort: string; onSort(sort: str
                     'inline-flex h-6 items-center gap-1 hover:text-ink',
                     order !== null && 'text-ink',
                   )}
-                  onClick={() => onSort(nextSort(sort, by))}
+                  onClick={() => onSort(nextSort(sort, column))}
                 >
                   {column.head}
                   {order === null ? null : (
@@ -83,7 +83,7 @@ export function useLockRows(rows: readonly LockRow[], hasMore: boolean, onMore: 
     (index: number) => virtualizer.scrollToIndex(index, { align: 'auto' }),
     [virtualizer],
   )
-  const cursor = useRowCursor(ids, reveal)
+  const cursor = useRowCursor(ids, 'locks', reveal)
   return { wide, scroller, virtualizer, items, cursor }
 }
 

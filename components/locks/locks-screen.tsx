@@ -4,13 +4,15 @@ import { useCallback, useMemo, useRef } from 'react'
 import { useLiveView } from '@/lib/client/live.tsx'
 import { LOCKS_PAGE, useLocks, useOverview } from '@/lib/client/queries.ts'
 import type { KnownValues } from '@/lib/fleet/filter-complete.ts'
+import { filterWords } from '@/lib/fleet/filter-words.ts'
 import { MOST_VIEW_ROWS } from '@/lib/fleet/frame.ts'
 import type { LockRow, LocksPage } from '@/lib/fleet/lock.ts'
 import type { FleetBackend } from '@/lib/fleet/node.ts'
 import { silentNodes } from '../nodes/words.ts'
 import { Screen } from '../shell/screen.tsx'
+import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
-import { number, spoken } from '../ui/format.ts'
+import { counted, spoken } from '../ui/format.ts'
 import { GridTable } from '../ui/grid-table.tsx'
 import type { Binding } from '../ui/keys.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
@@ -18,12 +20,14 @@ import { Loading } from '../ui/skeleton.tsx'
 import { useParams } from '../ui/use-params.ts'
 import { COLUMNS, DEFAULT_SORT } from './columns.ts'
 import { FilterBar, StateSwitches } from './filter-bar.tsx'
-import { checkFilter } from './filter-terms.ts'
+import { checkFilter, meantFilter } from './filter-terms.ts'
 import { LockTableBody, LockTableHead, LockTableSkeleton, useLockRows } from './lock-table.tsx'
 import { useFilterText } from './use-filter-text.ts'
-import { incompleteWords, searchedWords } from './words.ts'
+import { countWords, incompleteWords, searchedWords } from './words.ts'
 
 const NO_ROWS: readonly LockRow[] = []
+/** The answer to another question, while this one is asked for longer than a moment. */
+const AGED = 'opacity-45 transition-opacity delay-300'
 
 /** Every lock of the fleet. Filter and order are in the URL. */
 export function LocksScreen() {
@@ -58,10 +62,17 @@ export function LocksScreen() {
 
   return (
     <Screen keys={keys}>
-      <FilterBar text={text} onText={setText} problem={checked.problem} inputRef={input} known={known} />
+      <FilterBar
+        text={text}
+        onText={setText}
+        problem={checked.problem}
+        shown={q}
+        inputRef={input}
+        known={known}
+      />
       <main id="main" className="flex min-h-0 flex-1 flex-col">
         <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-5 gap-y-1 px-4 py-1 max-md:px-3">
-          <Count page={first} />
+          <Count page={first} q={q} isOld={locks.isPlaceholderData} />
           <span className="text-12 text-ink-3 max-md:hidden">
             <Searched page={first} />
           </span>
@@ -79,7 +90,13 @@ export function LocksScreen() {
         >
           <LockTableHead sort={sort} onSort={(next) => set({ sort: next === DEFAULT_SORT ? null : next })} />
           {isBare ? null : (
-            <div ref={list.scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+            <div
+              ref={list.scroller}
+              className={cx(
+                'min-h-0 flex-1 overflow-y-auto overscroll-contain',
+                locks.isPlaceholderData && AGED,
+              )}
+            >
               {locks.isPending ? (
                 <>
                   <Loading what="locks" />
@@ -100,7 +117,7 @@ export function LocksScreen() {
                 onRetry={() => void locks.refetch()}
               />
             ) : first === undefined ? null : (
-              <Nothing page={first} q={q} />
+              <Nothing page={first} q={q} onFilter={setText} />
             )}
           </div>
         ) : null}
@@ -122,14 +139,14 @@ function useKnownValues(rows: readonly LockRow[]): KnownValues {
   )
 }
 
-function Count({ page }: { page: LocksPage | undefined }) {
+/** How many match of how many. Frames keep both up to date, the one with the list and the other with the overview. */
+function Count({ page, q, isOld }: { page: LocksPage | undefined; q: string; isOld: boolean }) {
+  const { data } = useOverview()
   if (page === undefined) return <h1 className="text-ink-3">Reading locks</h1>
+  const { matching, of } = countWords(page, q, data?.counts.all)
   return (
-    <h1>
-      <b className="font-semibold">{number(page.total)}</b>{' '}
-      <span className="text-ink-2">
-        {page.total === page.of ? (page.of === 1 ? 'lock' : 'locks') : `of ${number(page.of)} match`}
-      </span>
+    <h1 className={cx(isOld && AGED)}>
+      <b className="font-semibold">{matching}</b> <span className="text-ink-2">{of}</span>
     </h1>
   )
 }
@@ -160,9 +177,11 @@ function Searched({ page }: { page: LocksPage | undefined }) {
 }
 
 /** Nothing was found: where it was looked for, and who gave no answer. */
-function Nothing({ page, q }: { page: LocksPage; q: string }) {
+function Nothing({ page, q, onFilter }: { page: LocksPage; q: string; onFilter(text: string): void }) {
   const { data } = useOverview()
   const backends = data?.backends ?? []
+  const meant = meantFilter(q)
+  const isName = filterWords(q).every(({ key }) => key === null)
   return (
     <div className="flex max-w-2xl flex-col gap-3 px-4 py-8 max-md:px-3">
       <p className="text-15 font-medium">
@@ -170,8 +189,18 @@ function Nothing({ page, q }: { page: LocksPage; q: string }) {
       </p>
       {q === '' ? null : (
         <p className="text-ink-2">
-          Looked for <code className="rounded-4 bg-raised px-1.5 py-0.5 font-mono text-12 text-ink">{q}</code>{' '}
-          among {number(page.of)} locks.
+          Looked for{' '}
+          <code className="rounded-4 bg-raised px-1.5 py-0.5 font-mono text-12 break-all text-ink">{q}</code>{' '}
+          among {counted(data?.counts.all ?? page.of, 'lock')}.{' '}
+          {isName ? 'A lock is known while somebody holds it or waits for it, and for a while after.' : null}
+        </p>
+      )}
+      {meant === null ? null : (
+        <p className="flex flex-wrap items-center gap-2 text-ink-2">
+          Words without a colon are looked for in names.
+          <Button onClick={() => onFilter(meant)}>
+            Look for <span className="font-mono text-12">{meant}</span>
+          </Button>
         </p>
       )}
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-ink-2">

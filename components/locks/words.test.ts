@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { at, NOW, sampleHolder, sampleLock } from '../testing/sample.ts'
+import { COLUMNS, type Column, DEFAULT_SORT, nextSort } from './columns.ts'
 import {
+  countWords,
   heldFor,
   holderWords,
   incompleteWords,
@@ -9,7 +11,7 @@ import {
   nameParts,
   searchedWords,
   shortFence,
-  waitedMs,
+  waitedWords,
   waitersByLabel,
   whereabouts,
 } from './words.ts'
@@ -77,8 +79,30 @@ test('a hold whose beginning was not seen is said to be at least so old', () => 
   expect(plain(heldFor(lock, NOW).says)).toBe('5 m 54 s')
 })
 
-test('unknown waiters add up to nothing, not to zero', () => {
-  expect(waitedMs(sampleLock({ waiters: { known: false } }), NOW)).toBeNull()
+test('waits whose beginning is not known add up to nothing, not to zero', () => {
+  const waiter = (since: string | null) => ({ label: 'cron', identity: null, tokenDigest: `${since}`, since })
+  const waiting = (...list: ReturnType<typeof waiter>[]) =>
+    sampleLock({ waiters: { known: true, count: list.length, list } })
+  expect(waitedWords(waiting(waiter(null)), NOW)).toBe('since when is not known')
+  expect(plain(waitedWords(waiting(waiter(null), waiter(at(-2_000))), NOW))).toBe(
+    'waited at least 2.0 s in all',
+  )
+})
+
+test('the matching are never more than all, and without a filter nothing matches', () => {
+  expect(countWords({ total: 105, of: 104 }, '')).toEqual({ matching: '105', of: 'locks' })
+  expect(countWords({ total: 3, of: 104 }, 'orders', 110).of).toBe('of 110 match')
+  expect(countWords({ total: 105, of: 104 }, 'jobs', 104).of).toBe('of 105 match')
+})
+
+test('a first click on a column of times or counts has the most at the top', () => {
+  const column = (id: string) => COLUMNS.find((one) => one.id === id) as Column
+  const clicks = (id: string) => {
+    const first = nextSort(DEFAULT_SORT, column(id))
+    return [first, nextSort(first, column(id)), nextSort(nextSort(first, column(id)), column(id))]
+  }
+  expect(clicks('held')).toEqual(['-held', 'held', DEFAULT_SORT])
+  expect(clicks('name')).toEqual(['name', '-name', DEFAULT_SORT])
 })
 
 test('waiters are summed and told by service, the most first', () => {
@@ -96,7 +120,7 @@ test('waiters are summed and told by service, the most first', () => {
     },
   })
   expect(waitersByLabel(lock)).toBe('checkout 2, cron 1')
-  expect(waitedMs(lock, NOW)).toBe(6_000)
+  expect(plain(waitedWords(lock, NOW))).toBe('waited 6.0 s in all')
 })
 
 test('who did not answer is named', () => {

@@ -1,6 +1,6 @@
 import type { Holder, Lock, LocksPage } from '@/lib/fleet/lock.ts'
 import { aged } from '@/lib/fleet/remaining.ts'
-import { counted, digits, duration, spoken } from '../ui/format.ts'
+import { counted, digits, duration, number, spoken } from '../ui/format.ts'
 
 /** Thirty names under one prefix differ in their last part. */
 export function nameParts(name: string): { prefix: string; last: string } {
@@ -91,13 +91,26 @@ export function waitersByLabel(lock: Pick<Lock, 'waiters'>): string {
     .join(', ')
 }
 
-/** All the waiting done by those who wait now; null when nobody can tell. */
-export function waitedMs(lock: Pick<Lock, 'waiters'>, now: number): number | null {
+/** All the waiting done by those who wait now, as far as it is known; null when nobody can tell. */
+export function waitedMs(lock: Pick<Lock, 'waiters'>, now: number): { ms: number; isAll: boolean } | null {
   if (!lock.waiters.known) return null
-  return lock.waiters.list.reduce(
-    (sum, waiter) => sum + (waiter.since === null ? 0 : Math.max(0, now - Date.parse(waiter.since))),
-    0,
-  )
+  const { count, list } = lock.waiters
+  const times = list.flatMap(({ since }) => (since === null ? [] : [Math.max(0, now - Date.parse(since))]))
+  if (count > 0 && times.length === 0) return null
+  return { ms: times.reduce((sum, time) => sum + time, 0), isAll: times.length === count }
+}
+
+export function waitedWords(lock: Pick<Lock, 'waiters'>, now: number | null): string {
+  const waited = now === null ? null : waitedMs(lock, now)
+  if (waited === null) return now === null ? '' : 'since when is not known'
+  return `waited ${waited.isAll ? '' : 'at least '}${duration(waited.ms)} in all`
+}
+
+/** How many match: of all locks that are known now, which the list itself was told when it was asked for. */
+export function countWords(page: Pick<LocksPage, 'total' | 'of'>, q: string, all: number = page.of) {
+  const matching = number(page.total)
+  if (q === '') return { matching, of: page.total === 1 ? 'lock' : 'locks' }
+  return { matching, of: `of ${number(Math.max(all, page.total))} match` }
 }
 
 /** Who did not answer in full while the list was read. */

@@ -51,7 +51,7 @@ export function NodesScreen() {
     () => [...allNodes(backends ?? []).map((node) => node.id), ...groups.map(({ key }) => key)],
     [backends, groups],
   )
-  const cursor = useRowCursor(ids)
+  const cursor = useRowCursor(ids, 'nodes')
   const keys: Binding[] = [
     { keys: 'j', says: 'next row', run: () => cursor.move(1), foot: true },
     { keys: 'k', says: 'row before', run: () => cursor.move(-1), foot: true },

@@ -64,6 +64,11 @@ describe('what did not answer', () => {
     )
   })
 
+  test('is named with its backend where the name alone would not tell which', () => {
+    const other = { ...backend([node('primary')]), id: 'jobs' }
+    expect(coverageWords([backend([silent('primary')]), other])).toContain('asked. payments/primary has not')
+  })
+
   test('is counted when there is too much of it', () => {
     const nodes = ['a', 'b', 'c', 'd'].map(silent)
     expect(coverageWords([backend(nodes)])).toContain('4 nodes gave no answer')
@@ -148,7 +153,7 @@ describe('the facts of a node', () => {
     expect(plain(readingWords(made))).toBe(
       'longest TTL 8 m, changes are pushed, 38 of 20,000 commands/s spent on it',
     )
-    expect(readingWords({ ...made, trouble: 'wrong password' })).toMatch(/^wrong password, /)
+    expect(readingWords({ ...made, trouble: 'wrong password' })).toBe('wrong password')
   })
 })
 

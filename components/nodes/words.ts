@@ -12,14 +12,19 @@ export function coverageWords(backends: readonly FleetBackend[]): string {
   const asked = `${counted(backends.length, 'backend')}, ${counted(allNodes(backends).length, 'node')} asked.`
   const silent = silentNodes(backends)
   if (silent.length === 0) return `${asked} All answered.`
-  const [first] = silent
-  if (silent.length === 1 && first !== undefined)
+  const names = allNodes(backends).map(({ name }) => name)
+  const told = silent.map((node) => {
+    const isAlone = names.indexOf(node.name) === names.lastIndexOf(node.name)
+    return isAlone ? node : { ...node, name: `${node.backend}/${node.name}` }
+  })
+  const [first] = told
+  if (told.length === 1 && first !== undefined)
     return `${asked} ${silentWords(first)}, its votes are shown as unknown.`
-  const names = silent.length > 3 ? counted(silent.length, 'node') : spoken(silent.map((node) => node.name))
-  return `${asked} ${names} gave no answer, their votes are shown as unknown.`
+  const who = told.length > 3 ? counted(told.length, 'node') : spoken(told.map((node) => node.name))
+  return `${asked} ${who} gave no answer, their votes are shown as unknown.`
 }
 
-export const silentWords = (node: FleetNode): string =>
+export const silentWords = (node: Pick<FleetNode, 'name' | 'lastAnswerAt'>): string =>
   node.lastAnswerAt === null
     ? `${node.name} has not answered yet`
     : `${node.name} has not answered since ${clock(Date.parse(node.lastAnswerAt))}`
@@ -37,10 +42,14 @@ export function nodesTitle(backends: readonly FleetBackend[]): string {
 }
 
 export function quorumWords(backends: readonly FleetBackend[]): string {
-  const without = backends.filter((backend) => backend.quorum.answering < backend.quorum.needed)
+  const without = lostBackends(backends)
   if (without.length === 0) return 'Every backend can grant locks now.'
   return `${spoken(without.map((backend) => backend.id))} ${without.length === 1 ? 'has' : 'have'} too few voting nodes to grant a lock.`
 }
+
+/** Backends of which nobody can say who holds what: their locks are not free, and not among those that are counted. */
+export const lostBackends = <T extends Pick<FleetBackend, 'quorum'>>(backends: readonly T[]): T[] =>
+  backends.filter(({ quorum }) => quorum.answering < quorum.needed)
 
 export interface Margin {
   grave: 'fine' | 'thin' | 'lost'
@@ -75,15 +84,16 @@ export const quorumNote = ({ quorum, canLose }: FleetBackend): string =>
     ? `${quorum.answering} of 1 answers`
     : `quorum ${quorum.needed} of ${quorum.of}, ${quorum.answering} vote`
 
-/** What more is known of a backend: how it is read, what that costs it, and how long a hold may last. */
+/** What more is known of a backend: how it is read, what that costs it, and how long a hold may last; or why it can't be. */
 export function readingWords({ reading, cost, maxTtlMs, trouble }: FleetBackend): string {
+  if (trouble) return trouble
   const how = reading === 'pushed' ? 'changes are pushed' : 'changes are found by sweeping'
   const spent =
     cost === undefined
       ? []
       : [`${number(Math.round(cost.perSecond))} of ${number(cost.budget)} commands/s spent on it`]
   const longest = maxTtlMs === undefined ? [] : [`longest TTL ${setting(maxTtlMs)}`]
-  return [...(trouble ? [trouble] : []), ...longest, how, ...spent].join(', ')
+  return [...longest, how, ...spent].join(', ')
 }
 
 /** `1.8 GB`, in units of thousands as disks and servers tell them. */

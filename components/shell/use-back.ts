@@ -2,15 +2,18 @@
 
 import { usePathname, useRouter } from 'next/navigation'
 import { useCallback, useEffect } from 'react'
+import { arrived, countTurns } from '../ui/came-back.ts'
 
 let pagesSeen = 0
 
 /** Called once by the shell: counts the pages of this visit. */
 export function useCountPages(): void {
   const path = usePathname()
+  useEffect(countTurns, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: another path is another page
   useEffect(() => {
     pagesSeen += 1
+    arrived()
   }, [path])
 }
 

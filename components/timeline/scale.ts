@@ -34,6 +34,8 @@ const STEPS = [
   15 * MINUTE,
   30 * MINUTE,
   60 * MINUTE,
+  120 * MINUTE,
+  240 * MINUTE,
 ] as const
 
 /** Round times with room between them. */

@@ -7,7 +7,7 @@ import { environmentOf, marginNote } from '../nodes/words.ts'
 import { StateGlyph } from '../states/glyph.tsx'
 import { LOOKS, type LookId, NODE_LOOKS } from '../states/looks.ts'
 import { cx } from '../ui/class-names.ts'
-import { counted, number } from '../ui/format.ts'
+import { counted, number, spoken } from '../ui/format.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 
 function Count({
@@ -15,13 +15,16 @@ function Count({
   word,
   value,
   note,
+  isOpen = false,
 }: {
   look: LookId
   word: string
   value: number | null
   note: string
+  /** There may be more that nobody could count. */
+  isOpen?: boolean
 }) {
-  const quiet = value === 0 || value === null
+  const quiet = (value === 0 && !isOpen) || value === null
   return (
     <div className="flex min-w-0 flex-col">
       <dt className="flex items-center gap-1.5 text-12 font-medium">
@@ -30,7 +33,18 @@ function Count({
       </dt>
       <dd className="flex flex-col">
         <span className={cx('text-28 font-medium', quiet && 'text-ink-3')}>
-          {value === null ? <Skeleton className="h-6 w-12" /> : number(value)}
+          {value === null ? (
+            <Skeleton className="h-6 w-12" />
+          ) : isOpen && value === 0 ? (
+            <span className="hatch inline-flex h-7 w-12 justify-center">
+              <span className="bg-surface px-1.5 text-20">?</span>
+            </span>
+          ) : (
+            <>
+              {isOpen ? <span className="text-13 font-normal text-ink-3">at least </span> : null}
+              {number(value)}
+            </>
+          )}
         </span>
         <span className="text-12 whitespace-nowrap text-ink-3">{note}</span>
       </dd>
@@ -82,6 +96,7 @@ function Backend({ backend }: { backend: FleetBackend }) {
 /** The fleet in one glance: counts, and how much more each backend can lose. */
 export function Strip({ overview }: { overview: Overview | undefined }) {
   const counts = overview?.counts
+  const unread = (overview?.backends ?? []).flatMap(({ id, sweptAt }) => (sweptAt === null ? [id] : []))
   return (
     <div className="flex border-b border-line bg-surface max-md:flex-col">
       <dl className="flex shrink-0 justify-between gap-7 px-4 py-3 max-md:gap-3 max-md:px-3">
@@ -89,7 +104,7 @@ export function Strip({ overview }: { overview: Overview | undefined }) {
           look="held"
           word="Held"
           value={counts?.held ?? null}
-          note={counts ? `of ${number(counts.all)}` : ''}
+          note={counts ? `of ${number(counts.all)} known` : ''}
         />
         <Count
           look="waiting"
@@ -98,7 +113,13 @@ export function Strip({ overview }: { overview: Overview | undefined }) {
           note={counts ? `in ${counted(counts.waitingLocks, 'lock')}` : ''}
         />
         <Count look="risk" word="At risk" value={counts?.atRisk ?? null} note="by a verdict" />
-        <Count look="unknown" word="Unknown" value={counts?.unknown ?? null} note="no majority answers" />
+        <Count
+          look="unknown"
+          word="Unknown"
+          value={counts?.unknown ?? null}
+          isOpen={unread.length > 0}
+          note={unread.length > 0 ? `${spoken(unread)} never read` : 'no majority answers'}
+        />
       </dl>
       {overview === undefined ? (
         <div className="flex-1 border-line px-4 py-3 md:border-l">

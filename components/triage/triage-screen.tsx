@@ -30,7 +30,7 @@ export function TriageScreen() {
   const { data: overview, isError, error, refetch } = useOverview()
   const troubled = overview?.troubled ?? NONE
   const ids = useMemo(() => troubled.map((row) => row.id), [troubled])
-  const cursor = useRowCursor(ids)
+  const cursor = useRowCursor(ids, 'triage')
   const at = cursor.at ?? ids[0] ?? null
   const row = troubled.find((one) => one.id === at)
 
@@ -62,7 +62,7 @@ export function TriageScreen() {
             {troubled.length === 0 ? (
               <Calm overview={overview} />
             ) : (
-              <Troubled rows={troubled} at={at} onCursor={cursor.put} />
+              <Troubled overview={overview} at={at} onCursor={cursor.put} />
             )}
             {overview.contended.length === 0 ? null : (
               <Section
@@ -87,20 +87,21 @@ export function TriageScreen() {
 }
 
 function Troubled({
-  rows,
+  overview,
   at,
   onCursor,
 }: {
-  rows: readonly LockRow[]
+  overview: Overview
   at: string | null
   onCursor(id: string): void
 }) {
+  const rows = overview.troubled
   const blocked = useOnClock((now) => blockedWords(rows, now))
   return (
     <section aria-labelledby="finding">
       <header className="flex flex-wrap items-baseline gap-x-3 px-4 pt-4 pb-2 max-md:px-3">
         <h1 id="finding" className="text-20 font-semibold">
-          {triageTitle(rows.length)}
+          {triageTitle(overview)}
         </h1>
         <p className="text-ink-2">{blocked}</p>
         <p className="ml-auto text-12 text-ink-3 max-lg:hidden">
@@ -130,11 +131,12 @@ function Troubled({
 
 /** All is well, as far as it was looked at. */
 function Calm({ overview }: { overview: Overview }) {
-  const swept = overview.backends.flatMap((backend) => backend.sweptAt ?? []).sort()[0]
+  const isRead = overview.backends.every(({ sweptAt }) => sweptAt !== null)
+  const swept = isRead ? overview.backends.flatMap(({ sweptAt }) => sweptAt ?? []).sort()[0] : undefined
   return (
     <section aria-labelledby="finding" className="px-4 py-8 max-md:px-3">
       <h1 id="finding" className="text-20 font-semibold">
-        {triageTitle(0)}
+        {triageTitle(overview)}
       </h1>
       <p className="pt-1 text-15 text-ink-2">{checkedWords(overview)}</p>
       <p className="max-w-2xl pt-3 text-ink-3">

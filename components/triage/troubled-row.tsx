@@ -6,13 +6,13 @@ import { useOnClock } from '@/lib/client/live.tsx'
 import type { LockRow } from '@/lib/fleet/lock.ts'
 import { HeldFor } from '../locks/cells.tsx'
 import { lockPath } from '../locks/lock-row.tsx'
-import { holderWords, waitedMs, waitersByLabel } from '../locks/words.ts'
+import { holderWords, waitedWords, waitersByLabel } from '../locks/words.ts'
 import { StateGlyph } from '../states/glyph.tsx'
 import { LOOKS, lookOf } from '../states/looks.ts'
 import { LockLine } from '../timeline/lock-line.tsx'
 import { buttonClass } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
-import { duration, number, sentence } from '../ui/format.ts'
+import { number, sentence } from '../ui/format.ts'
 import { Kbd } from '../ui/kbd.tsx'
 import { Tinted } from '../ui/tinted.tsx'
 
@@ -23,10 +23,7 @@ export const TROUBLED_GRID =
 const CURSOR = 'bg-accent-soft shadow-[inset_2px_0_0_var(--accent)]'
 
 function Blocked({ row }: { row: LockRow }) {
-  const waited = useOnClock((now) => {
-    const ms = now === null ? null : waitedMs(row, now)
-    return ms === null ? null : duration(ms)
-  })
+  const waited = useOnClock((now) => waitedWords(row, now))
   if (!row.waiters.known) {
     return (
       <span className="flex items-start gap-3">
@@ -48,7 +45,7 @@ function Blocked({ row }: { row: LockRow }) {
       </span>
       <span className="flex min-w-0 flex-col text-12">
         <span className="whitespace-nowrap">
-          {none ? <span className="text-ink-2">nobody waits</span> : <>waited {waited ?? ''} in all</>}
+          {none ? <span className="text-ink-2">nobody waits</span> : waited}
         </span>
         <span className="truncate text-ink-2">{waitersByLabel(row)}</span>
       </span>
@@ -110,7 +107,10 @@ export const TroubledRow = memo(function TroubledRow({
             <HolderNote row={row} />
           </span>
         </span>
-        <span className="truncate text-ink-2 max-md:whitespace-normal" title={verdict.evidence.join(', ')}>
+        <span
+          className="truncate text-ink-2 max-md:whitespace-normal"
+          title={`${verdict.says} ${sentence(verdict.evidence.join(', '))}.`}
+        >
           {verdict.says} <span className="text-ink-3">{sentence(verdict.evidence.join(', '))}.</span>
         </span>
       </span>

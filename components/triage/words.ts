@@ -1,11 +1,19 @@
 import type { LockRow } from '@/lib/fleet/lock.ts'
 import type { Overview } from '@/lib/fleet/overview.ts'
-import { counted, duration } from '../ui/format.ts'
+import { lostBackends } from '../nodes/words.ts'
+import { counted, duration, sentence, spoken } from '../ui/format.ts'
 
-export const triageTitle = (troubled: number): string =>
-  troubled === 0
-    ? 'Nothing needs a look'
-    : `${counted(troubled, 'lock')} ${troubled === 1 ? 'needs' : 'need'} a look`
+/** A backend that can't be read comes first: what it holds is not among the locks below. */
+export function triageTitle({ troubled, backends }: Pick<Overview, 'troubled' | 'backends'>): string {
+  const lost = lostBackends(backends).map(({ id }) => id)
+  const rest = lost.length > 0 ? 'nothing else' : 'nothing'
+  const locks =
+    troubled.length === 0
+      ? `${rest} needs a look`
+      : `${counted(troubled.length, 'lock')} ${troubled.length === 1 ? 'needs' : 'need'} a look`
+  if (lost.length === 0) return sentence(locks)
+  return `${spoken(lost)} can’t be read, ${locks}`
+}
 
 /** Who is blocked by what is in trouble, as far as it is known. */
 export function blockedWords(troubled: readonly LockRow[], now: number | null): string {
@@ -16,7 +24,11 @@ export function blockedWords(troubled: readonly LockRow[], now: number | null): 
   const oldest =
     times.length > 0 && now !== null ? `, the longest for ${duration(now - Math.min(...times))}` : ''
   const blocked =
-    count === 0 ? 'Nobody is known to wait for them' : `${counted(count, 'known waiter')} blocked${oldest}`
+    count === 0
+      ? `Nobody is known to wait for ${troubled.length === 1 ? 'it' : 'them'}`
+      : `${counted(count, 'known waiter')} blocked${oldest}`
+  if (hidden > 0 && hidden === troubled.length)
+    return `Who waits for ${hidden === 1 ? 'it' : 'them'} is not known.`
   const unknown = hidden === 0 ? '' : ` Waiters of ${counted(hidden, 'lock')} are not known.`
   return `${blocked}.${unknown}`
 }

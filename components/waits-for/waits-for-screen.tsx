@@ -27,7 +27,7 @@ export function WaitsForScreen() {
   const [turned, setTurned] = useState<ReadonlyMap<string, boolean>>(new Map())
   const rows = useMemo(() => (data ? treeRows(data.waitsFor, turned) : NO_ROWS), [data, turned])
   const ids = useMemo(() => rows.map(({ key }) => key), [rows])
-  const cursor = useRowCursor(ids)
+  const cursor = useRowCursor(ids, 'waits-for')
   const row = rows.find(({ key }) => key === cursor.at)
   const turn = (one: TreeRow, open?: boolean) => {
     if (one.is === 'party' && one.children === 0) return
