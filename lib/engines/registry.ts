@@ -16,6 +16,7 @@ import { dialectIds } from './redis/dialects/index.ts'
 import { createRedisNode } from './redis/driver.ts'
 import { addressOf, reach } from './redis/reach.ts'
 import { createBudget } from './redis/read-budget.ts'
+import { placeBehind } from './redis/sentinel-connect.ts'
 import { createRedisSentinelNode } from './redis/sentinel-driver.ts'
 import { openRedisBackend, openVoter } from './redis/watched-backend.ts'
 import type { Digest, EngineNode, Observer, OpenBackend, Operator, Probe } from './roles.ts'
@@ -204,7 +205,7 @@ export async function bootstrapNodes(spec: BackendSpec): Promise<void> {
   await Promise.all(
     places(spec.nodes, 'n').map(async ({ url }) => {
       if (url.startsWith('memory:')) bootstrapMemoryNode(url)
-      else await bootstrapRedis(url)
+      else await bootstrapRedis(url, accessOf(spec, 'write'))
     }),
   )
 }
@@ -220,17 +221,25 @@ function lockNodes(spec: BackendSpec): OpenLockNode[] {
     case 'redlock':
       return places(spec.nodes, 'n').map((node) => lockNode(node, spec.maxTtlMs, accessOf(spec, 'write')))
     case 'etcd':
-      return [createEtcdNode({ id: CLUSTER, endpoints: places(spec.endpoints, 'm').map(({ url }) => url) })]
+      return [etcdNode(spec)]
   }
 }
 
 function redisNode(spec: Extract<BackendSpec, { kind: 'redis' }>): OpenLockNode {
   const { url, sentinel, cluster } = spec
-  if (cluster) return createRedisClusterNode({ id: CLUSTER, urls: cluster })
-  if (sentinel) return createRedisSentinelNode({ id: 'primary', sentinel })
-  if (url) return lockNode(place(url, 'primary'), null, accessOf(spec, 'write'))
+  const access = accessOf(spec, 'write')
+  if (cluster) return createRedisClusterNode({ id: CLUSTER, urls: cluster, access })
+  if (sentinel) return createRedisSentinelNode({ id: 'primary', sentinel: placeBehind(sentinel, access) })
+  if (url) return lockNode(place(url, 'primary'), null, access)
   throw new RangeError('a Redis is named by one of url, sentinel and cluster')
 }
+
+const etcdNode = (spec: Extract<BackendSpec, { kind: 'etcd' }>): OpenLockNode =>
+  createEtcdNode({
+    id: CLUSTER,
+    endpoints: places(spec.endpoints, 'm').map(({ url }) => url),
+    access: accessOf(spec, 'write'),
+  })
 
 const lockNode = ({ name, url }: Place, quarantineMs: number | null, access: Access): OpenLockNode =>
   url.startsWith('memory:')

@@ -24,7 +24,7 @@ const common = {
 
 const credentials = { username: z.string().optional(), password: z.string().optional() }
 
-/** How to get in. Names of files; relative ones are those of whoever reads the configuration. */
+/** How to get in. Texts in PEM, or names of files; relative ones are those of whoever reads the configuration. */
 const access = {
   ...credentials,
   tls: z

@@ -10,6 +10,11 @@ export interface Certificate {
   key: string
 }
 
+/** Names of files: a certificate, its key, and whom to trust. */
+export interface CertificateFiles extends Certificate {
+  ca: string
+}
+
 /** An authority of a test's own; what it signs are paths of files. */
 export interface Authority {
   readonly cert: string

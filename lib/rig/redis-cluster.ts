@@ -1,4 +1,5 @@
 import { askRedis } from './ask-redis.ts'
+import type { CertificateFiles } from './certificates.ts'
 import { freePort } from './ports.ts'
 import { type RedisServer, startRedis } from './redis-server.ts'
 import { until } from './until.ts'
@@ -22,6 +23,8 @@ export interface RedisCluster {
 interface ClusterOptions {
   replicas?: boolean
   args?: string[]
+  /** With these, TLS is spoken among them, and on a port of its own to others. */
+  files?: CertificateFiles
 }
 
 const SLOTS = 16_384
@@ -31,6 +34,7 @@ const PRIMARIES = 3
 export async function startCluster({
   replicas = false,
   args = [],
+  files,
 }: ClusterOptions = {}): Promise<RedisCluster> {
   const settings = [
     ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'],
@@ -40,7 +44,7 @@ export async function startCluster({
   const buses = new Map<RedisServer, number>()
   const startOne = async () => {
     const bus = await freePort()
-    const server = await startRedis([...settings, '--cluster-port', String(bus)])
+    const server = await startRedis([...settings, '--cluster-port', String(bus)], files)
     buses.set(server, bus)
     return server
   }
@@ -108,7 +112,7 @@ async function join(
   )
   const [first, ...others] = all
   for (const other of others) {
-    const address = ['127.0.0.1', String(other.port), String(buses.get(other))]
+    const address = ['127.0.0.1', String(other.tlsPort || other.port), String(buses.get(other))]
     await askRedis(first?.port ?? 0, ['CLUSTER', 'MEET', ...address])
   }
   await Promise.all(all.map((server) => until('complete cluster', () => knows(server, all.length))))

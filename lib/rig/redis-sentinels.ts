@@ -1,15 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { askRedis } from './ask-redis.ts'
+import type { CertificateFiles } from './certificates.ts'
 import { tiedFolder } from './lifeline.ts'
 import { freePort } from './ports.ts'
 import { startReplication } from './redis-replication.ts'
-import type { RedisServer } from './redis-server.ts'
+import { type RedisServer, startRedis } from './redis-server.ts'
 import { type ServerProcess, startProcess } from './server-process.ts'
 import { until } from './until.ts'
 
 export interface Sentinel {
   readonly port: number
+  readonly tlsPort: number
   readonly process: ServerProcess
 }
 
@@ -26,6 +28,13 @@ export interface Sentinels {
   close(): Promise<void>
 }
 
+export interface SecuredSentinel {
+  readonly name: string
+  readonly sentinel: Sentinel
+  readonly primary: RedisServer
+  close(): Promise<void>
+}
+
 interface SentinelsOptions {
   /** How long the primary must be silent before it counts as down. */
   downAfterMs?: number
@@ -35,6 +44,23 @@ interface SentinelsOptions {
 }
 
 const NAME = 'lockkeeper'
+
+/** One sentinel that names a primary, over TLS. */
+export async function startSecuredSentinel(files: CertificateFiles): Promise<SecuredSentinel> {
+  const folder = await tiedFolder('lockkeeper-sentinels-')
+  const primary = await startRedis([], files)
+  const sentinel = await startSentinel(folder.path, primary.tlsPort, 60_000, files)
+  return {
+    name: NAME,
+    sentinel,
+    primary,
+    async close() {
+      await sentinel.process.kill()
+      await primary.close()
+      await folder.remove()
+    },
+  }
+}
 
 /** A primary, its replicas, and three sentinels that know each other and all of them. */
 export async function startSentinels({
@@ -77,8 +103,13 @@ export async function startSentinels({
   }
 }
 
-async function startSentinel(folder: string, primary: number, downAfterMs: number): Promise<Sentinel> {
-  const port = await freePort()
+async function startSentinel(
+  folder: string,
+  primary: number,
+  downAfterMs: number,
+  files: CertificateFiles | null = null,
+): Promise<Sentinel> {
+  const [port, tlsPort] = [await freePort(), files ? await freePort() : 0]
   const config = join(folder, `${port}.conf`)
   const settings = [
     `port ${port}`,
@@ -88,10 +119,14 @@ async function startSentinel(folder: string, primary: number, downAfterMs: numbe
     `sentinel down-after-milliseconds ${NAME} ${downAfterMs}`,
     `sentinel failover-timeout ${NAME} 3000`,
     `sentinel parallel-syncs ${NAME} 2`,
+    ...(files ? [`tls-port ${tlsPort}`, 'tls-replication yes'] : []),
+    ...(files
+      ? [`tls-cert-file ${files.cert}`, `tls-key-file ${files.key}`, `tls-ca-cert-file ${files.ca}`]
+      : []),
   ]
   await writeFile(config, `${settings.join('\n')}\n`)
   const answers = async () => (await askRedis(port, ['PING'])) === 'PONG'
-  return { port, process: await startProcess('redis-server', [config, '--sentinel'], answers) }
+  return { port, tlsPort, process: await startProcess('redis-server', [config, '--sentinel'], answers) }
 }
 
 async function primaryNamedBy(sentinel: number): Promise<number | null> {

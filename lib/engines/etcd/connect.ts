@@ -1,3 +1,4 @@
+import type { Access } from '../access.ts'
 import { CallFailed } from './failure.ts'
 import { hedge } from './hedge.ts'
 import { PREFIX } from './layout.ts'
@@ -31,8 +32,11 @@ export class Cluster {
   readonly #lone: Seat | null
   #looking: Promise<unknown> | null = null
 
-  constructor(endpoints: readonly string[]) {
-    this.members = openMembers(endpoints.map((url) => ({ name: hostIn(url), url })))
+  constructor(endpoints: readonly string[], access: Access = {}) {
+    this.members = openMembers(
+      endpoints.map((url) => ({ name: hostIn(url), url })),
+      access,
+    )
     this.#liveness = watchLiveness(this.members.all, (seat, ms) => this.#call(seat, isThere, ms))
     this.#lone = this.members.all.length === 1 ? (this.#liveness.order()[0] ?? null) : null
   }

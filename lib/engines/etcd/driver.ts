@@ -1,4 +1,5 @@
 import type { LockNode } from '../../core/node.ts'
+import type { Access } from '../access.ts'
 import { attempt } from './attempt.ts'
 import { Cluster } from './connect.ts'
 import { unsupported } from './failure.ts'
@@ -14,6 +15,8 @@ import { renew } from './renew.ts'
 export interface EtcdNodeOptions {
   id: string
   endpoints: readonly string[]
+  /** What URLs do not say. */
+  access?: Access
 }
 
 export interface EtcdNode extends LockNode {
@@ -26,8 +29,8 @@ const CLOSE_WITHIN_MS = 1_000
  * A whole etcd cluster as one node: it has its own consensus. A hold is good for as long as its lease was kept alive
  * and its entry is there, so that both are asked for whenever a validity begins.
  */
-export function createEtcdNode({ id, endpoints }: EtcdNodeOptions): EtcdNode {
-  const cluster = new Cluster(endpoints)
+export function createEtcdNode({ id, endpoints, access = {} }: EtcdNodeOptions): EtcdNode {
+  const cluster = new Cluster(endpoints, access)
   const leases = createProcessLeases(cluster)
   const late = createLateEntries(cluster, leases)
   const entries = new Map<string, KnownEntry>()

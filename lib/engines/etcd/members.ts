@@ -1,4 +1,6 @@
+import { rootCertificates } from 'node:tls'
 import { Etcd3, type IOptions } from 'etcd3'
+import type { Access, Tls } from '../access.ts'
 import { within } from '../deadline.ts'
 import { isFinal, troubleOf } from './members-trouble.ts'
 
@@ -23,7 +25,7 @@ export interface Member {
   readonly name: string
   readonly url: string
   /** What its certificates are, for whoever speaks to it in another way. */
-  readonly tls?: Access['tls']
+  readonly tls?: Tls | undefined
   /** For questions. A failed one makes the client begin a new connection, so streams have a client of their own. */
   readonly client: Etcd3
   readonly streams: Etcd3
@@ -43,13 +45,7 @@ export interface Members {
   close(): void
 }
 
-/** How to get in; what a URL says of user and password goes first. */
-export interface Access {
-  tls?: { ca?: Buffer | undefined; cert?: Buffer | undefined; key?: Buffer | undefined } | undefined
-  username?: string | undefined
-  password?: string | undefined
-}
-
+/** What a URL says of user and password goes first. */
 export function openMembers(places: readonly { name: string; url: string }[], access: Access = {}): Members {
   const all = places.map((place) => openMember(place, access))
   let first = 0
@@ -124,21 +120,24 @@ function userOf(url: string, access: Access): User | null {
   return access.username ? { username: access.username, password: access.password ?? '' } : null
 }
 
-function open(url: string, user: User | null, { ca, cert, key }: NonNullable<Access['tls']> = {}): Etcd3 {
+function open(url: string, user: User | null, tls?: Tls): Etcd3 {
   const callOptions = () => ({ deadline: Date.now() + READ_WITHIN_MS })
   return new Etcd3({
     hosts: `${new URL(url).protocol}//${hostIn(url)}`,
     faultHandling: { host: () => once, global: once },
-    grpcOptions: OPTIONS,
+    grpcOptions: { ...OPTIONS, ...(tls?.servername && namedAs(tls.servername)) },
     ...(user ? { auth: { ...user, callOptions } } : {}),
-    ...(ca ? { credentials: certificates(ca, cert, key) } : {}),
+    ...(tls ? { credentials: certificates(tls) } : {}),
   })
 }
 
-const certificates = (rootCertificate: Buffer, certChain?: Buffer, privateKey?: Buffer) => ({
-  rootCertificate,
-  ...(certChain && privateKey ? { certChain, privateKey } : {}),
+const certificates = ({ ca, cert, key }: Tls) => ({
+  rootCertificate: ca ?? Buffer.from(rootCertificates.join('\n')),
+  ...(cert && key ? { certChain: cert, privateKey: key } : {}),
 })
+
+/** Where the certificate is for another name than the host's. */
+const namedAs = (name: string) => ({ 'grpc.ssl_target_name_override': name, 'grpc.default_authority': name })
 
 /** A connection that was cut is there again soon, and one to a host that is gone is noticed. */
 const OPTIONS = {

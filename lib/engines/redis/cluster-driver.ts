@@ -1,4 +1,5 @@
 import type { Answer, Message, Reading } from '../../core/node.ts'
+import type { Access } from '../access.ts'
 import { listenOnCluster } from './cluster-listener.ts'
 import { createClusterMap } from './cluster-map.ts'
 import { createPrimaries, slotOf } from './cluster-primaries.ts'
@@ -11,8 +12,10 @@ import { CommandFailed, unknownOf } from './trouble.ts'
 
 export interface RedisClusterOptions {
   id: string
-  /** Some of its servers; the others are found through them. User, password and TLS are those of the first. */
+  /** Some of its servers; the others are found through them, and got into as the first one is. */
   urls: readonly string[]
+  /** What URLs do not say. */
+  access?: Access
   /** Shown by CLIENT LIST. */
   connectionName?: string
 }
@@ -27,11 +30,11 @@ const PATIENCE = 0.75
  * is silent keeps the answers of others back for a part of their time only.
  */
 export function createRedisClusterNode(options: RedisClusterOptions): RedisNode {
-  const { id, urls, connectionName = 'lockkeeper' } = options
+  const { id, urls, access = {}, connectionName = 'lockkeeper' } = options
   const held = new HeldNames()
   const listeners = new Set<(message: Message) => void>()
   const stops = new Set<() => Promise<void>>()
-  const map = createClusterMap(urls, `${connectionName}:map`, () => {
+  const map = createClusterMap(urls, access, `${connectionName}:map`, () => {
     for (const name of held.now()) for (const tell of listeners) tell({ kind: 'look', name })
   })
   const primaries = createPrimaries(map, connectionName)

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Stop } from '../../core/node.ts'
 import { within } from '../deadline.ts'
 import type { ClusterMap } from './cluster-map.ts'
-import { closeRedis, openRedisListener } from './connect.ts'
+import { type Connect, closeRedis, openRedisListener } from './connect.ts'
 import { CommandFailed, messageOf } from './trouble.ts'
 
 const SUBSCRIBED_WITHIN_MS = 1_000
@@ -18,8 +18,8 @@ export async function listenOnCluster(
   let current: Redis | null = null
   let isOver = false
 
-  const tuneIn = async (url: string): Promise<void> => {
-    const client = openRedisListener(url, name, channel)
+  const tuneIn = async (to: string | Connect): Promise<void> => {
+    const client = openRedisListener(to, name, channel)
     current = client
     client.on('message', (_channel, text) => onText(text))
     try {
@@ -32,10 +32,10 @@ export async function listenOnCluster(
   }
   const tuneInAnywhere = async (): Promise<void> => {
     let trouble = new CommandFailed('not connected', false)
-    for (const url of map.urls().sort(() => Math.random() - 0.5)) {
+    for (const to of map.ways().sort(() => Math.random() - 0.5)) {
       if (isOver) return
       try {
-        return await tuneIn(url)
+        return await tuneIn(to)
       } catch (error) {
         trouble = error as CommandFailed
       }

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis'
+import type { Access } from '../access.ts'
 import { within } from '../deadline.ts'
-import { closeRedis, isReady, openRedis } from './connect.ts'
+import { type Connect, closeRedis, isReady, openRedis, type Settings } from './connect.ts'
+import { reach, settingsAt, urlAt } from './reach.ts'
 import { SlotMap } from './slot-map.ts'
 import { CommandFailed, connectionTrouble, messageOf } from './trouble.ts'
 
@@ -13,10 +15,11 @@ const MOST_ASKED = 6
 /** Knows which primary serves which slot, and looks again when that seems to have changed. Addresses are `host:port`. */
 export interface ClusterMap {
   primaryOf(slot: number): string | null
-  /** URLs of all servers that are known: the primaries, and what was configured. */
-  urls(): string[]
-  /** A URL for an address, with the credentials of the configured ones. */
-  urlOf(address: string): string
+  /** The ways to all servers that are known: the primaries, and what was configured. */
+  ways(): (string | Connect)[]
+  /** The way to an address, with the credentials of the configured ones; and as what a client is given. */
+  wayTo(address: string): string | Connect
+  settingsAt(address: string): Settings
   moved(slot: number, address: string): void
   /** Asks the cluster, unless that was done just now. What is wrong when nobody could be asked; never rejects. */
   look(): Promise<CommandFailed | null>
@@ -26,6 +29,7 @@ export interface ClusterMap {
 /** `onChange`: other servers are primaries now than before. */
 export function createClusterMap(
   urls: readonly string[],
+  access: Access,
   connectionName: string,
   onChange: () => void,
 ): ClusterMap {
@@ -35,17 +39,10 @@ export function createClusterMap(
   let lookedAt = Number.NEGATIVE_INFINITY
   let trouble: CommandFailed | null = null
 
-  const urlOf = (address: string): string => {
-    const url = new URL(urls[0] ?? '')
-    const colon = address.lastIndexOf(':')
-    const host = address.slice(0, colon)
-    const isBareV6 = host.includes(':') && !host.startsWith('[')
-    url.host = `${isBareV6 ? `[${host}]` : host}:${address.slice(colon + 1)}`
-    return url.href
-  }
+  const urlOf = (address: string): string => urlAt(urls[0] ?? '', address)
   const known = () => [...new Set([...slots.addresses.map(urlOf), ...urls])]
   const askOne = async (url: string): Promise<void> => {
-    const client = openRedis(url, connectionName)
+    const client = openRedis(reach(url, access), connectionName)
     asking.add(client)
     try {
       slots.learn(await slotsOf(client), new URL(url).hostname)
@@ -74,8 +71,9 @@ export function createClusterMap(
   }
   return {
     primaryOf: (slot) => slots.primaryOf(slot),
-    urls: known,
-    urlOf,
+    ways: () => known().map((url) => reach(url, access)),
+    wayTo: (address) => reach(urlOf(address), access),
+    settingsAt: (address) => settingsAt(urlOf(address), access),
     moved: (slot, address) => slots.move(slot, address),
     look() {
       if (performance.now() - lookedAt < LOOK_EVERY_MS) return Promise.resolve(trouble)

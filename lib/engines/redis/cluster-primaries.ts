@@ -37,10 +37,11 @@ export function createPrimaries(map: ClusterMap, connectionName: string): Primar
     const key = isAsking ? `${address} asking` : address
     const known = nodes.get(key)
     if (known) return known
-    const url = map.urlOf(address)
     const node = createRedisNode({
       id: address,
-      url: isAsking ? (settings) => new AskingRedis(url, settings) : url,
+      url: isAsking
+        ? (settings) => new AskingRedis({ ...settings, ...map.settingsAt(address) })
+        : map.wayTo(address),
       connectionName,
       ownKeys: (name) => slotKeys(tagOfSlot(slotOf(name))),
     })

@@ -3,7 +3,7 @@ import type { Answer, Message } from '../../core/node.ts'
 import { closeRedis, openRedisListener } from './connect.ts'
 import { createRedisNode, type RedisNode } from './driver.ts'
 import { HeldNames } from './held-names.ts'
-import { connectBehind, type SentinelPlace } from './sentinel-connect.ts'
+import { connectBehind, reachSentinel, type SentinelPlace } from './sentinel-connect.ts'
 
 export interface RedisSentinelOptions {
   id: string
@@ -52,7 +52,7 @@ export function createRedisSentinelNode(options: RedisSentinelOptions): RedisNod
     isFirst = false
   })
   const watching = sentinel.nodes.map((url) => {
-    const watcher = openRedisListener(url, `${connectionName}:sentinel`, SWITCHED)
+    const watcher = openRedisListener(reachSentinel(url, sentinel), `${connectionName}:sentinel`, SWITCHED)
     watcher.on('message', (_channel, text) => {
       const [name, oldHost, oldPort, newHost, newPort] = text.split(' ')
       if (name !== sentinel.name) return

@@ -1,5 +1,5 @@
 import { connect } from 'node:tls'
-import { AbstractConnector, type RedisOptions, SentinelConnector } from 'ioredis'
+import { AbstractConnector, type Redis, type RedisOptions, SentinelConnector } from 'ioredis'
 
 type Socket = Awaited<ReturnType<AbstractConnector['connect']>>
 type Emitter = Parameters<AbstractConnector['connect']>[0]
@@ -33,14 +33,27 @@ class TlsConnector extends AbstractConnector {
   }
 }
 
-class TlsSentinelConnector extends SentinelConnector {
+const ASK = 'connectToSentinel'
+
+/** It opens clients of its own to ask the Sentinels: given up on in the middle of their greeting, they are no better. */
+class ListeningSentinelConnector extends SentinelConnector {
+  constructor(options: ConstructorParameters<typeof SentinelConnector>[0]) {
+    super(options)
+    if (!options.sentinelTLS) return
+    const ask: (sentinel: object, more?: object) => Redis = Reflect.get(this, ASK)
+    Object.assign(this, {
+      [ASK]: (...[sentinel, more]: Parameters<typeof ask>) =>
+        ask.call(this, sentinel, { ...more, ...OVER_TLS }),
+    })
+  }
+
   override async connect(emitter: Emitter): Promise<Socket> {
     return listened(await super.connect(emitter))
   }
 }
 
 export const OVER_TLS: Option = { Connector: TlsConnector as Option['Connector'] }
-export const OVER_TLS_BEHIND_SENTINELS: Option = { Connector: TlsSentinelConnector as Option['Connector'] }
+export const BEHIND_SENTINELS: Option = { Connector: ListeningSentinelConnector as Option['Connector'] }
 
 /** What a client of that URL needs beside its settings. */
 export const socketsTo = (url: string): Partial<Option> => (url.startsWith('rediss:') ? OVER_TLS : {})

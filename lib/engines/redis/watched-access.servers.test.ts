@@ -2,8 +2,11 @@ import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { askRedis } from '../../rig/ask-redis.ts'
 import { type Authority, createAuthority } from '../../rig/certificates.ts'
 import { freePort } from '../../rig/ports.ts'
+import { startCluster } from '../../rig/redis-cluster.ts'
+import { startSecuredSentinel } from '../../rig/redis-sentinels.ts'
 import { type RedisServer, startRedis } from '../../rig/redis-server.ts'
 import { toKeyId } from '../key-id.ts'
 import { openBackend } from '../registry.ts'
@@ -59,6 +62,30 @@ test('over TLS with an authority of its own, one user reads and another acts', a
   expect(digest).toBe(Buffer.from(TOKEN).toString('hex'))
   expect(await operators[0]?.release(key, 'redlock', digest)).toMatchObject({ outcome: 'freed' })
   expect(await redis.get('lock:a')).toBeNull()
+})
+
+test('who is behind Sentinels, or in a cluster, is reached over TLS by whoever has a certificate', async () => {
+  const files = { ca: authority.cert, ...(await authority.issue('console')) }
+  const [{ name, sentinel, primary, ...sentinels }, cluster] = await Promise.all([
+    startSecuredSentinel(files),
+    startCluster({ files }),
+  ])
+  const secured = ({ tlsPort }: { tlsPort: number }) => `rediss://127.0.0.1:${tlsPort}`
+  const owner = await cluster.ownerOf('lock:a')
+  for (const [way, { port }] of [
+    [{ sentinel: { name, nodes: [secured(sentinel)] } }, primary],
+    [{ cluster: cluster.primaries.slice(0, 1).map(secured) }, owner],
+  ] as const) {
+    await askRedis(port, ['SET', 'lock:a', TOKEN, 'PX', '60000'])
+    const backend = await open({ ...way, tls: files })
+    const found = await backend.observers[0]?.reread([key])
+    expect(found?.get(key)?.holders).toHaveLength(1)
+    for (const probe of backend.probes) expect(await probe.facts()).toMatchObject({ role: 'primary' })
+    const stranger = await open({ ...way, tls: { ca: files.ca } })
+    await expect(stranger.observers[0]?.reread([key])).rejects.toThrow()
+  }
+  for (const backend of opened.splice(0)) await backend.close()
+  await Promise.all([sentinels.close(), cluster.close()])
 })
 
 test('who may only read can not act', async () => {

@@ -7,6 +7,7 @@ import { operateRedis } from './operate.ts'
 import { addressOf, reach, urlAt } from './reach.ts'
 import { type Budget, createBudget } from './read-budget.ts'
 import { openReader } from './reader.ts'
+import { placeBehind } from './sentinel-connect.ts'
 import { watchCluster } from './watched-cluster.ts'
 import { followReplicas, nameOf } from './watched-replicas.ts'
 import { followPrimary } from './watched-sentinel.ts'
@@ -81,7 +82,7 @@ function openAlone(spec: RedisSpec, digest: Digest): OpenBackend {
     open: (address, name) =>
       watchServer({
         ...{ name, address, role: 'replica', votes: false },
-        to: reach(urlAt(place.like, address), access),
+        to: reach(urlAt(place.like, address), place.access),
       }),
     known: configured.map(({ node }) => node.address),
     onChange() {
@@ -116,8 +117,9 @@ interface PlaceOf {
   read: string | Connect
   write: string | Connect
   address: string | null
-  /** A URL that its replicas are got into like. */
+  /** A URL that its replicas are got into like, and what else it takes. */
   like: string
+  access: Access
   close(): void
 }
 
@@ -132,27 +134,22 @@ function placeOf(spec: RedisSpec, access: Access): PlaceOf {
       write: reach(place.url, writing),
       address: addressOf(place.url),
       like: place.url,
+      access,
       close() {},
     }
   }
   if (!sentinel) throw new RangeError(`${id}: a Redis is named by one of url, sentinel and cluster`)
-  const behind = (by: Access) => ({
-    ...sentinel,
-    username: sentinel.username ?? by.username,
-    password: sentinel.password ?? by.password,
-    tls: sentinel.tls ? (by.tls ?? true) : by.tls,
-  })
-  const reading = followPrimary(behind(access), 'lockkeeper:watch')
-  const acting = followPrimary(behind(writing), 'lockkeeper:act')
-  const { username = '', password, tls } = behind(access)
-  const user =
-    password === undefined ? '' : `${encodeURIComponent(username)}:${encodeURIComponent(password)}@`
+  const behind = placeBehind(sentinel, access)
+  const reading = followPrimary(behind, 'lockkeeper:watch')
+  const acting = followPrimary(placeBehind(sentinel, writing), 'lockkeeper:act')
+  const { username, password, tls } = behind
   return {
     name: 'primary',
     read: reading.connect,
     write: acting.connect,
     address: null,
-    like: `${tls ? 'rediss' : 'redis'}://${user}localhost/${sentinel.database ?? 0}`,
+    like: `redis://localhost/${sentinel.database ?? 0}`,
+    access: { username, password, tls },
     close() {
       reading.close()
       acting.close()

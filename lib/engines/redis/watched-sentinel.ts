@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Connect } from './connect.ts'
 import { closeRedis, openRedisListener } from './connect.ts'
-import { connectBehind, type SentinelPlace } from './sentinel-connect.ts'
+import { connectBehind, reachSentinel, type SentinelPlace } from './sentinel-connect.ts'
 
 const SWITCHED = '+switch-master'
 
@@ -15,7 +15,7 @@ export function followPrimary(place: SentinelPlace, connectionName: string): Fol
   const behind = connectBehind(place)
   const clients = new Set<Redis>()
   const listeners = place.nodes.map((url) => {
-    const listener = openRedisListener(url, `${connectionName}:sentinel`, SWITCHED)
+    const listener = openRedisListener(reachSentinel(url, place), `${connectionName}:sentinel`, SWITCHED)
     listener.on('message', (_channel, text) => {
       if (text.split(' ')[0] !== place.name) return
       for (const client of clients) client.disconnect(true)
