@@ -4,8 +4,9 @@ import { LONGEST_TOKEN } from '../read-sizes.ts'
 import { bull, bullmq } from './bull.ts'
 import { type Beside, type Dialect, HEAD_BYTES, type Look, type Raw, type Seen } from './dialect.ts'
 import { distributedLock, distributedReadWrite } from './distributed-lock.ts'
-import { huey } from './huey.ts'
+import { huey, hueyResults } from './huey.ts'
 import { laravel } from './laravel.ts'
+import { laravelFunnel } from './laravel-funnel.ts'
 import {
   activejobUniqueness,
   asynq,
@@ -33,6 +34,7 @@ import { celeryOnce, djangoRedis, redbeat, redisPy } from './redis-py.ts'
 import { redisSemaphore } from './redis-semaphore.ts'
 import { redisSemaphoreRuby } from './redis-semaphore-ruby.ts'
 import { redisson } from './redisson.ts'
+import { redissonFaster } from './redisson-faster.ts'
 import { redissonPermits } from './redisson-permits.ts'
 import { redlock } from './redlock.ts'
 import { NO_DIALECT, router } from './route.ts'
@@ -46,6 +48,7 @@ import { redlockNet, springIntegration, uuidToken } from './uuid-token.ts'
 /** Those that are known by their layout come before those that are known by the shape of a token. */
 const DIALECTS: readonly Dialect[] = [
   redisson,
+  redissonFaster,
   redissonPermits,
   sidekiqUniqueJobs,
   symfony,
@@ -63,6 +66,7 @@ const DIALECTS: readonly Dialect[] = [
   asynq,
   rq,
   huey,
+  hueyResults,
   rueidislock,
   redisMutex,
   redisSemaphoreRuby,
@@ -72,6 +76,7 @@ const DIALECTS: readonly Dialect[] = [
   distributedLock,
   distributedReadWrite,
   laravel,
+  laravelFunnel,
   redlockNet,
   springIntegration,
   pythonRedisLock,

@@ -136,7 +136,7 @@ interface Details {
 }
 
 /** The client is told by what stands for its UUID, and is the same in all of its holds. */
-function holderOf(look: Look, token: string, { count = '1', labels, more }: Details = {}): SeenHolder {
+export function holderOf(look: Look, token: string, { count = '1', labels, more }: Details = {}): SeenHolder {
   const client = look.digest(Buffer.from(token.slice(0, UUID_LENGTH), 'latin1'))
   const thread = token.slice(UUID_LENGTH + 1).replace(WRITE, '')
   return holder(
