@@ -44,12 +44,13 @@ export function claimants(input: Input): Holder[] {
 }
 
 function votesFor(token: string, voters: readonly VoterSays[]): Vote[] {
-  return voters.flatMap((voter) => {
+  const votes: Vote[] = []
+  for (const voter of voters) {
     const seen = voter.says === 'sighting' ? voter.sighting.holders[0] : undefined
-    return voter.says === 'sighting' && seen?.tokenDigest === token
-      ? [{ seen, readAt: voter.sighting.readAt }]
-      : []
-  })
+    if (voter.says === 'sighting' && seen?.tokenDigest === token)
+      votes.push({ seen, readAt: voter.sighting.readAt })
+  }
+  return votes
 }
 
 /** Made from the votes of one token; `votes` is how many must stand for it to go on. */
@@ -59,7 +60,7 @@ function holderOf(token: string, votes: number, granted: boolean, input: Input):
   const first = cast[0]?.seen
   const was = before?.holders.find((holder) => holder.tokenDigest === token)
   const elapsedMs = before ? observedAt - Date.parse(before.observedAt) : 0
-  const ttlMs = pick(cast, (seen) => seen.ttlMs) ?? was?.ttlMs ?? null
+  const ttlMs = firstOf(cast, (seen) => seen.ttlMs) ?? was?.ttlMs ?? null
   const remaining = carried(
     untilFewerThan(
       votes,
@@ -99,8 +100,13 @@ function holderOf(token: string, votes: number, granted: boolean, input: Input):
 
 const NEVER = { since: null, sinceIs: 'unknown' } as const
 
-const pick = <T>(votes: readonly Vote[], of: (seen: SeenHolder) => T | null): T | null =>
-  votes.map(({ seen }) => of(seen)).find((value) => value !== null) ?? null
+function firstOf<T>(votes: readonly Vote[], of: (seen: SeenHolder) => T | null): T | null {
+  for (const { seen } of votes) {
+    const value = of(seen)
+    if (value !== null) return value
+  }
+  return null
+}
 
 /** A lower bound read earlier still is one, less the time since. */
 function carried(now: Remaining, was: Holder | undefined, elapsedMs: number): Remaining {
@@ -114,9 +120,9 @@ function sinceOf(
   was: Holder | undefined,
   observedAt: number,
 ): Pick<Holder, 'since' | 'sinceIs'> {
-  const times = votes
-    .flatMap(({ seen }) => (seen.since !== null && seen.sinceIs === 'exact' ? [seen.since] : []))
-    .sort((a, b) => a - b)
+  const times: number[] = []
+  for (const { seen } of votes) if (seen.since !== null && seen.sinceIs === 'exact') times.push(seen.since)
+  times.sort((a, b) => a - b)
   // It was granted when the vote that made the majority was cast.
   const exact = times[Math.min(needed, times.length) - 1]
   if (was?.since && (was.sinceIs === 'exact' || exact === undefined))

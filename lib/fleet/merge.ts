@@ -1,5 +1,5 @@
-import { fromBase64 } from './bytes.ts'
 import { agreedOn } from './agreement.ts'
+import { fromBase64 } from './bytes.ts'
 import { claimants } from './claimants.ts'
 import { highestFenceOf, isHigher } from './fences.ts'
 import { gateInForce } from './gate.ts'
@@ -73,7 +73,8 @@ export function mergeWith(input: MergeInput, agreed: Sighting | null): Lock | nu
 }
 
 /** What the voters say taken together. */
-interface Found extends Pick<Lock, 'kind' | 'permits' | 'confidence' | 'state' | 'gate' | 'holders' | 'waiters'> {
+interface Found
+  extends Pick<Lock, 'kind' | 'permits' | 'confidence' | 'state' | 'gate' | 'holders' | 'waiters'> {
   told: Sighting | undefined
   count: Tally
 }
@@ -119,13 +120,7 @@ function weighed({ voters, before }: MergeInput, observedAt: number): Found | nu
   }
 }
 
-/** Most names are plain, and are shown as they are. */
-const PLAIN = /^[!-[\]-~]*$/
-
-function nameOf(nameBytes: string): string {
-  const bytes = fromBase64(nameBytes)
-  return bytes === null ? '' : showName(bytes)
-}
+const nameOf = (nameBytes: string): string => showName(fromBase64(nameBytes) ?? new Uint8Array())
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 

@@ -34,6 +34,15 @@ export function tally(voters: readonly VoterSays[]): Tally {
   }
 }
 
+/** Of voters that all name the same token. */
+export const unanimous = (voters: number, token: string): Tally => ({
+  needed: quorumOf(voters),
+  of: voters,
+  silent: 0,
+  votes: new Map([[token, voters]]),
+  leader: token,
+})
+
 /** Could this token have a majority, counting every silent voter for it? */
 export const mayHold = ({ votes, silent, needed }: Tally, token: string): boolean =>
   (votes.get(token) ?? 0) + silent >= needed

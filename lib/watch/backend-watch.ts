@@ -15,7 +15,7 @@ import { keyIdOf, rawKeyOf } from './lock-ids.ts'
 import { NodeWatch } from './node-watch.ts'
 import type { Rows } from './rows.ts'
 import { VoterWatch } from './voter-watch.ts'
-import { EveryWord } from './words.ts'
+import { SharedWords } from './words.ts'
 
 export interface WatchedBackend {
   open: OpenBackend
@@ -53,6 +53,8 @@ export class BackendWatch {
   readonly #rows: Rows
   /** Where one voter says it all, its words need not be kept. */
   readonly #lastWords: LastWords | null
+  /** Everything that any of them said. */
+  readonly #words: LastWords | SharedWords
   readonly #voters: VoterWatch[]
   readonly #said = new Gathering(GATHER_MS, PORTION, (keys) => void this.#merge(keys))
   readonly #saidAgain = new Gathering(AGES_MS, PORTION, (keys) => void this.#merge(keys))
@@ -83,15 +85,15 @@ export class BackendWatch {
       onRead: (keys: readonly KeyId[]) => this.#heard(keys),
       onTurn: () => this.#turned(),
     }
+    const shared = new SharedWords(open.observers.length, (key) =>
+      (this.#doubts.isOpen(key) ? this.#said : this.#saidAgain).add(key),
+    )
+    this.#words = this.#lastWords ?? shared
     this.#voters = open.observers.map(
-      (observer) => new VoterWatch(observer, listener, this.#lastWords ?? this.#everyWord()),
+      (observer, index) => new VoterWatch(observer, listener, this.#lastWords ?? shared.of(index)),
     )
     this.#nodes = this.#watchNodes([])
     this.#stopNodes = open.onNodes?.(() => this.#nodesAreOthers()) ?? (() => {})
-  }
-
-  #everyWord(): EveryWord {
-    return new EveryWord((key) => (this.#doubts.isOpen(key) ? this.#said : this.#saidAgain).add(key))
   }
 
   #heard(keys: readonly KeyId[]): void {
@@ -253,10 +255,10 @@ export class BackendWatch {
     goOn()
   }
 
-  /** Some of them twice: what has a row, and what a voter said something about. */
+  /** What has a row, and what a voter said something about. */
   *#everyKey(): Generator<KeyId, undefined> {
     for (const row of this.#rows.values()) yield keyIdOf(row.key)
-    for (const voter of this.#voters) for (const key of voter.keys()) if (!this.#rows.at(key)) yield key
+    for (const key of this.#words.keys()) if (!this.#rows.at(key)) yield key
   }
 
   /** Whether all of them could be believed, or had to be. */
@@ -290,13 +292,14 @@ export class BackendWatch {
     const says = this.#voters.map((voter) => this.#says(voter, key))
     const before = row ? this.#rows.lockOf(row) : null
     const { open } = this.#watched
+    const id = row?.id ?? this.#rows.ids.idOf(rawKeyOf(key))
     const lock = merge({
-      id: row?.id ?? this.#rows.ids.idOf(rawKeyOf(key)),
+      id,
       backend: this.id,
       database: open.database,
       voters: says,
       before,
-      highestFence: row?.highestFence ?? null,
+      highestFence: this.#state.highestFence(id, row),
       refuses: this.#rows.options.refuses,
     })
     if (lock && (before || this.#isWorthKeeping(lock))) return { key, row, before, lock, says }

@@ -1,5 +1,5 @@
 import type { Lock } from '../fleet/lock.ts'
-import type { KeyId, Sighting } from '../fleet/sighting.ts'
+import type { KeyId, SeenHolder, Sighting } from '../fleet/sighting.ts'
 import type { VoterSays } from '../fleet/voter.ts'
 
 /** So many times everything is read again before nodes are said to disagree. */
@@ -85,18 +85,24 @@ const attemptLasts = (doubt: Doubt, now: number): boolean =>
 
 /** Do all that may vote and answer say the same? */
 function agree(voters: readonly VoterSays[]): boolean {
-  const words = voters.flatMap((voter) => {
-    if (voter.says === 'sighting') return [holdersIn(voter.sighting)]
-    return voter.says === 'empty' ? [''] : []
-  })
-  return new Set(words).size <= 1
+  let said: string | null = null
+  for (const voter of voters) {
+    if (voter.says !== 'sighting' && voter.says !== 'empty') continue
+    const says = voter.says === 'sighting' ? holdersIn(voter.sighting) : ''
+    if (said !== null && says !== said) return false
+    said = says
+  }
+  return true
 }
 
-const holdersIn = ({ holders }: Sighting): string =>
-  holders
-    .map(({ slot, tokenDigest }) => (slot == null ? tokenDigest : `${slot}=${tokenDigest}`))
-    .sort()
-    .join()
+function holdersIn({ holders }: Sighting): string {
+  const [holder] = holders
+  if (holders.length === 1 && holder) return nameOf(holder)
+  return holders.map(nameOf).sort().join()
+}
+
+const nameOf = ({ slot, tokenDigest }: SeenHolder): string =>
+  slot == null ? tokenDigest : `${slot}=${tokenDigest}`
 
 function wasReadAfter(voter: VoterSays, at: number): boolean {
   if (voter.says === 'no-answer') return true

@@ -3,6 +3,7 @@ import type { Observer } from '../engines/roles.ts'
 import type { KeyId, Sighting } from '../fleet/sighting.ts'
 import { seenHolder, sighting } from '../fleet/test-locks.ts'
 import { VoterWatch } from './voter-watch.ts'
+import { SharedWords } from './words.ts'
 
 const seen = (key: KeyId, token = 'A'): Sighting => ({
   ...sighting(seenHolder(token)),
@@ -65,6 +66,7 @@ class FakeStore implements Observer {
 describe('a watch on one voter', () => {
   let store: FakeStore
   let voter: VoterWatch
+  let words: SharedWords
   let read: KeyId[]
   let turns: number
 
@@ -82,12 +84,14 @@ describe('a watch on one voter', () => {
   })
 
   const begin = async () => {
-    voter = new VoterWatch(store, {
-      onRead: (keys) => void read.push(...keys),
+    words = new SharedWords(1)
+    const listener = {
+      onRead: (keys: readonly KeyId[]) => void read.push(...keys),
       onTurn: () => {
         turns += 1
       },
-    })
+    }
+    voter = new VoterWatch(store, listener, words.of(0))
     await vi.advanceTimersByTimeAsync(1)
   }
   const says = (key: KeyId) => {
@@ -238,6 +242,6 @@ describe('a watch on one voter', () => {
     await begin()
     store.pushes?.change(['x', 'y'])
     await vi.advanceTimersByTimeAsync(10_200)
-    expect([...voter.keys()]).toEqual([])
+    expect([...words.keys()]).toEqual([])
   })
 })

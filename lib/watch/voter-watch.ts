@@ -4,7 +4,7 @@ import type { VoterSays } from '../fleet/voter.ts'
 import { Nudge } from './nudge.ts'
 import { SpentCommands } from './spent-commands.ts'
 import { troubleOf } from './trouble.ts'
-import { EveryWord, type Words } from './words.ts'
+import type { Words } from './words.ts'
 
 /** So many keys are asked for together, at most. */
 const BATCH_KEYS = 250
@@ -61,7 +61,7 @@ export class VoterWatch {
   #latencyMs: number | null = null
   #trouble: string | null = null
 
-  constructor(observer: Observer, listener: Listener, words: Words = new EveryWord()) {
+  constructor(observer: Observer, listener: Listener, words: Words) {
     this.voter = observer.voter
     this.#words = words
     this.#spent = new SpentCommands(() => observer.commands?.() ?? 0)
@@ -137,10 +137,6 @@ export class VoterWatch {
   /** Has it said anything about this key that is remembered by itself? */
   hasWord(key: KeyId): boolean {
     return this.#words.get(key) !== undefined
-  }
-
-  keys(): IterableIterator<KeyId> {
-    return this.#words.keys()
   }
 
   forget(key: KeyId): void {

@@ -1,13 +1,7 @@
 import type { KeyId, Sighting } from '../fleet/sighting.ts'
-import { isSameLeft } from './same-lock.ts'
+import { Told, type Word } from './told.ts'
 
-/** What a voter was last heard to say about a key. */
-export interface Word {
-  sighting: Sighting | null
-  readAt: number
-  /** Which question it answers: it tells of no earlier time than that of asking, whenever the answer came. */
-  question: number
-}
+export type { Word }
 
 /** The last words of one voter. */
 export interface Words {
@@ -19,7 +13,6 @@ export interface Words {
    */
   note(key: KeyId, word: Word): boolean
   get(key: KeyId): Word | undefined
-  keys(): IterableIterator<KeyId>
   /** Those that were there, as far as is known from questions before that one. */
   heldBefore(question: number): KeyId[]
   /** What is not there, as is known from questions before that one, is not worth remembering. */
@@ -28,80 +21,80 @@ export interface Words {
   forget(key: KeyId): void
 }
 
-/** Of a voter among several: its words are needed whenever another one says something. */
-export class EveryWord implements Words {
-  readonly tellAtOnce = false
-  readonly #words = new Map<KeyId, Word>()
+/**
+ * The words of several voters about the same keys: those of all are needed whenever one of them says something. What they say
+ * alike is kept once.
+ */
+export class SharedWords {
+  readonly #told = new Map<KeyId, Told>()
+  readonly #voters: number
   readonly #onSame: (key: KeyId) => void
 
   /** `onSame` is told of words that only say again what is known. */
-  constructor(onSame: (key: KeyId) => void = () => {}) {
+  constructor(voters: number, onSame: (key: KeyId) => void = () => {}) {
+    this.#voters = voters
+    this.#onSame = onSame
+  }
+
+  /** Those of one voter. */
+  of(voter: number): Words {
+    return new VoterWords(this.#told, voter, this.#voters, this.#onSame)
+  }
+
+  keys(): IterableIterator<KeyId> {
+    return this.#told.keys()
+  }
+}
+
+class VoterWords implements Words {
+  readonly tellAtOnce = false
+  readonly #told: Map<KeyId, Told>
+  readonly #voter: number
+  readonly #voters: number
+  readonly #onSame: (key: KeyId) => void
+
+  constructor(told: Map<KeyId, Told>, voter: number, voters: number, onSame: (key: KeyId) => void) {
+    this.#told = told
+    this.#voter = voter
+    this.#voters = voters
     this.#onSame = onSame
   }
 
   note(key: KeyId, word: Word): boolean {
-    const known = this.#words.get(key)
-    if (known && known.question > word.question) return false
-    this.#words.set(key, word)
-    if (!known || !isSaidAgain(known, word)) return true
-    this.#onSame(key)
-    return false
+    let told = this.#told.get(key)
+    if (!told) {
+      told = new Told(this.#voters)
+      this.#told.set(key, told)
+    }
+    const known = told.question(this.#voter)
+    if (known !== null && known > word.question) return false
+    const isSaidAgain = word.sighting !== null && told.isSaidAgain(this.#voter, word.sighting)
+    told.set(this.#voter, word)
+    if (isSaidAgain) this.#onSame(key)
+    return !isSaidAgain
   }
 
   get(key: KeyId): Word | undefined {
-    return this.#words.get(key)
-  }
-
-  keys(): IterableIterator<KeyId> {
-    return this.#words.keys()
+    return this.#told.get(key)?.word(this.#voter)
   }
 
   heldBefore(asked: number): KeyId[] {
     const held: KeyId[] = []
-    for (const [key, { sighting, question }] of this.#words) if (sighting && question < asked) held.push(key)
+    for (const [key, told] of this.#told) if (told.isHeld(this.#voter, asked)) held.push(key)
     return held
   }
 
   dropEmpty(asked: number): void {
-    for (const [key, { sighting, question }] of this.#words)
-      if (!sighting && question < asked) this.#words.delete(key)
+    for (const [key, told] of this.#told) if (told.isEmpty(this.#voter, asked)) this.#drop(key, told)
   }
 
   forget(key: KeyId): void {
-    if (!this.#words.get(key)?.sighting) this.#words.delete(key)
+    const told = this.#told.get(key)
+    if (told?.isEmpty(this.#voter)) this.#drop(key, told)
+  }
+
+  #drop(key: KeyId, told: Told): void {
+    told.drop(this.#voter)
+    if (told.isNothing) this.#told.delete(key)
   }
 }
-
-/** Does it say the same, with as much time left as was to be expected? Whatever is less usual is looked at more closely. */
-function isSaidAgain({ sighting: older }: Word, { sighting: newer }: Word): boolean {
-  const [had, ...others] = older?.holders ?? []
-  const [has, ...more] = newer?.holders ?? []
-  return (
-    older !== null &&
-    newer !== null &&
-    had !== undefined &&
-    has !== undefined &&
-    others.length + more.length === 0 &&
-    had.tokenDigest === has.tokenDigest &&
-    had.fence === has.fence &&
-    had.ttlMs === has.ttlMs &&
-    had.remainingIs === has.remainingIs &&
-    isSameLeft(
-      { remainingMs: had.remainingMs ?? -1, observedAt: older.readAt },
-      has.remainingMs ?? -1,
-      newer.readAt,
-    ) &&
-    older.confidence === newer.confidence &&
-    older.dialect === newer.dialect &&
-    older.kind === newer.kind &&
-    older.permits === newer.permits &&
-    !older.gate &&
-    !newer.gate &&
-    isEmpty(older.waiters) &&
-    isEmpty(newer.waiters) &&
-    older.waiters.known === newer.waiters.known
-  )
-}
-
-const isEmpty = (waiters: Sighting['waiters']): boolean =>
-  !waiters.known || (waiters.count === 0 && !waiters.dead)

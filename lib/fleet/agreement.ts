@@ -1,0 +1,36 @@
+import { isShared } from './places.ts'
+import type { SeenHolder, Sighting } from './sighting.ts'
+import type { VoterSays } from './voter.ts'
+
+/**
+ * What all voters say alike, as the first of them said it: they all answer, and tell of one holder and of nobody who waits.
+ * Only times, fences and what goes with one token may differ. Null when it is anything else: there is more to be weighed.
+ */
+export function agreedOn(voters: readonly VoterSays[]): Sighting | null {
+  const [first] = voters
+  if (first?.says !== 'sighting') return null
+  const { sighting } = first
+  const holder = loneHolderOf(sighting)
+  if (!holder) return null
+  for (let at = 1; at < voters.length; at++) {
+    const voter = voters[at]
+    if (voter?.says !== 'sighting') return null
+    const other = loneHolderOf(voter.sighting)
+    if (other?.tokenDigest !== holder.tokenDigest || !isAlike(sighting, voter.sighting)) return null
+  }
+  return sighting
+}
+
+/** Of a lock that only one may hold, with nothing else to it. */
+function loneHolderOf({ kind, gate, holders, waiters }: Sighting): SeenHolder | undefined {
+  const isQuiet = !waiters.known || (waiters.count === 0 && waiters.list.length === 0 && !waiters.dead)
+  return isQuiet && holders.length === 1 && !gate && !isShared(kind) ? holders[0] : undefined
+}
+
+const isAlike = (one: Sighting, other: Sighting): boolean =>
+  one.nameBytes === other.nameBytes &&
+  one.dialect === other.dialect &&
+  one.confidence === other.confidence &&
+  one.kind === other.kind &&
+  (one.permits ?? null) === (other.permits ?? null) &&
+  one.waiters.known === other.waiters.known
