@@ -21,8 +21,14 @@ const bucketOf = (ms: number): number => (ms < 1 ? 0 : 1 + Math.floor(Math.log2(
 
 const middleOf = (bucket: number): number => (bucket === 0 ? 0 : 2 ** ((bucket - 0.5) / PER_OCTAVE))
 
-export function addToSketch(sketch: Sketch, ms: number): void {
-  const bucket = bucketOf(ms)
+export const addToSketch = (sketch: Sketch, ms: number): void => addTimes(sketch, bucketOf(ms), 1)
+
+/** Adds everything that the other one counts. */
+export function addSketch(sketch: Sketch, { first, counts }: Sketch): void {
+  for (const [at, times] of counts.entries()) if (times > 0) addTimes(sketch, first + at, times)
+}
+
+function addTimes(sketch: Sketch, bucket: number, times: number): void {
   if (sketch.counts.length === 0) sketch.first = bucket
   while (bucket < sketch.first) {
     sketch.counts.unshift(0)
@@ -30,8 +36,8 @@ export function addToSketch(sketch: Sketch, ms: number): void {
   }
   const at = bucket - sketch.first
   while (sketch.counts.length <= at) sketch.counts.push(0)
-  sketch.counts[at] = (sketch.counts[at] ?? 0) + 1
-  sketch.count += 1
+  sketch.counts[at] = (sketch.counts[at] ?? 0) + times
+  sketch.count += times
   if (sketch.count > MOST_COUNTED) fade(sketch)
 }
 

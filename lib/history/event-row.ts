@@ -24,10 +24,13 @@ export function insertEvent(sql: Sql, numbers: LockNumbers, event: FleetEvent): 
     ...[numbered ? null : backend, event.node, event.tokenDigest],
     ...[event.label?.slice(0, LONGEST_LABEL) ?? null, event.fence, event.waiters, event.state ?? null],
     ...[event.lastedMs ?? null, event.kind === 'granted' ? (numbered?.grants ?? null) : null],
-    event.summary ? JSON.stringify(event.summary) : null,
+    event.summary ? summaryText(event.summary) : null,
   )
   return { made, fenceBefore: event.kind === 'granted' ? above : null }
 }
+
+const summaryText = ({ events, holds, longestMs }: NonNullable<FleetEvent['summary']>): string =>
+  JSON.stringify({ events, holds, longestMs })
 
 /** Rows with their lock's own words. */
 export const SELECT_EVENTS = `select event.*, lock.lock as lock_id, lock.name as lock_name, lock.backend as lock_backend

@@ -8,6 +8,7 @@ import { Recorder } from './recorder.ts'
 import type { Limits } from './retention.ts'
 import { HISTORY_MIGRATIONS, migrate } from './schema.ts'
 import { looking, numbered, START } from './test-story.ts'
+import { withoutWholes } from './wholes.ts'
 
 let dir: string
 let sql: Sql
@@ -193,6 +194,26 @@ describe('what is usual', () => {
     record(second, [ended(300, 100)])
     expect(second.usual(['l'])[0]?.[1].holds?.count).toBe(101)
   })
+})
+
+it('counts every hold and every wait once in what is usual, also those that are only summarised', () => {
+  const recorder = open()
+  const holds = Array.from({ length: 60 }, (_, n) => [
+    event(n * 10, 'waiting', `t${n}`),
+    event(n * 10 + 1, 'granted', `t${n}`, { lastedMs: 40 }),
+    event(n * 10 + 9, 'released', `t${n}`, { lastedMs: 100 }),
+    // As on a quorum, where who waits has a token of its own.
+    event(n * 10 + 9, 'waiting', `q${n}`),
+    event(n * 10 + 9, 'gave-up', `q${n}`, { label: n % 2 === 0 ? `t${n}` : 'other', lastedMs: 40 }),
+  ]).flat()
+  const once = withoutWholes(holds.slice(100))
+  const twice = withoutWholes([...once.kept, ...once.summaries])
+  record(recorder, holds.slice(0, 100))
+  record(recorder, [...twice.kept, ...twice.summaries])
+  const usual = recorder.usual(['l'])[0]?.[1]
+  expect([usual?.holds?.count, usual?.waits?.count]).toEqual([60, 90])
+  expect(usual?.holds?.p99Ms).toBeCloseTo(100, -1)
+  expect(recorder.since(0, 0, 1_000).at(-1)?.summary).toEqual({ events: 200, holds: 40, longestMs: 100 })
 })
 
 it('takes a place in a queue that is left right after a grant of the same name for a wait, and others for none', () => {

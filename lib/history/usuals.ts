@@ -1,20 +1,20 @@
 import type { FleetEvent } from '../fleet/event.ts'
 import type { Usual } from '../fleet/usual.ts'
-import { addToSketch, emptySketch, percentilesOf, type Sketch } from '../fleet/usual-sketch.ts'
+import { addSketch, addToSketch, emptySketch, percentilesOf, type Sketch } from '../fleet/usual-sketch.ts'
 import type { Sql } from './database.ts'
+import { gotIt } from './got-it.ts'
 import type { LockNumbers } from './lock-numbers.ts'
+import type { Summary } from './wholes.ts'
 
 interface Sketches {
   readonly id: number
   readonly holds: Sketch
   readonly waits: Sketch
   isDirty: boolean
-  lastGrant: { label: string | null; at: number } | null
+  lastGrant: Pick<FleetEvent, 'at' | 'label'> | null
 }
 
 const MOST_REMEMBERED = 20_000
-/** On a quorum a waiter gets the lock under another token, and then leaves its queue: it did not give up. */
-const LEAVES_WITHIN_MS = 2_000
 const ENDS: ReadonlySet<string> = new Set(['released', 'expired', 'ended'])
 
 /** What is usual of each lock: of those that are busy in memory, written down little by little, of the others in the file. */
@@ -29,18 +29,19 @@ export class Usuals {
     this.#numbers = numbers
   }
 
-  add({ lock, kind, at, label, lastedMs }: FleetEvent): void {
-    if (lock === null || !(kind === 'granted' || kind === 'gave-up' || ENDS.has(kind))) return
+  add(event: FleetEvent): void {
+    const { lock, kind, lastedMs } = event
+    const summary: Summary | undefined = event.summary
+    if (lock === null || !(summary || kind === 'granted' || kind === 'gave-up' || ENDS.has(kind))) return
     const sketches = this.#sketches(lock)
     if (!sketches) return
-    const { lastGrant } = sketches
-    if (kind === 'granted') sketches.lastGrant = { label, at: Date.parse(at) }
-    if (lastedMs === null || lastedMs === undefined) return
-    if (kind === 'gave-up') {
-      const leftAfterMs = Date.parse(at) - (lastGrant?.at ?? 0)
-      if (lastGrant?.label !== label || leftAfterMs < 0 || leftAfterMs > LEAVES_WITHIN_MS) return
-    }
-    addToSketch(ENDS.has(kind) ? sketches.holds : sketches.waits, lastedMs)
+    if (kind === 'granted') sketches.lastGrant = { at: event.at, label: event.label }
+    if (summary?.lasted) {
+      addSketch(sketches.holds, summary.lasted.holds)
+      addSketch(sketches.waits, summary.lasted.waits)
+    } else if (typeof lastedMs === 'number' && (kind !== 'gave-up' || gotIt(event, sketches.lastGrant))) {
+      addToSketch(ENDS.has(kind) ? sketches.holds : sketches.waits, lastedMs)
+    } else return
     sketches.isDirty = true
     this.#dirty.add(lock)
   }

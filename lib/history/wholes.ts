@@ -1,5 +1,7 @@
 import type { NewEvent } from '../fleet/event.ts'
 import { highestFenceOf } from '../fleet/fences.ts'
+import { addSketch, addToSketch, emptySketch, type Sketch } from '../fleet/usual-sketch.ts'
+import { gotIt } from './got-it.ts'
 
 interface Without<E> {
   /** What is left, in its order. */
@@ -25,13 +27,22 @@ interface Open {
   renewal?: number
 }
 
-interface Count {
-  events: number
-  holds: number
-  longestMs: number
+type Count = NonNullable<NewEvent['summary']>
+
+/** What a summary tells on its way to the disk, beside what is told of it later. */
+export interface Summary extends Count {
+  /** How long the holds and the waits lasted that are only counted. */
+  lasted?: { holds: Sketch; waits: Sketch }
 }
 
-type Counted = Count & { fence: string | null }
+interface Counted extends Required<Summary> {
+  fence: string | null
+}
+
+const noneCounted = (): Counted => ({
+  ...{ events: 0, holds: 0, longestMs: 0, fence: null },
+  lasted: { holds: emptySketch(), waits: emptySketch() },
+})
 
 const ENDS: ReadonlySet<string> = new Set(['released', 'expired', 'ended'])
 
@@ -42,6 +53,7 @@ class Wholes<E extends NewEvent> {
   readonly #counts = new Map<string, Counted>()
   /** The last event of each lock: how it stands after all of them. */
   readonly #last = new Map<string, E>()
+  readonly #lastGrants = new Map<string, E>()
 
   constructor(events: readonly E[]) {
     this.#events = events
@@ -56,6 +68,7 @@ class Wholes<E extends NewEvent> {
     const key = `${tokenDigest ?? kind} ${lock}`
     const was = this.#open.get(key) ?? {}
     if (kind === 'granted') {
+      this.#lastGrants.set(lock, event)
       // What is told again is known already.
       if (was.grant !== undefined) this.#leaveOut(at)
       else this.#open.set(key, { ...was, grant: at })
@@ -80,35 +93,50 @@ class Wholes<E extends NewEvent> {
     })
   }
 
-  #end(key: string, was: Open, at: number, { kind, lastedMs, ...end }: E): void {
+  #end(key: string, was: Open, at: number, event: E): void {
     this.#open.delete(key)
-    if (kind === 'gave-up' && was.wait !== undefined && was.grant === undefined) {
+    if (event.kind === 'gave-up' && was.wait !== undefined && was.grant === undefined) {
       this.#leaveOut(was.wait)
-      this.#leaveOut(at)
-    } else if (ENDS.has(kind) && was.grant !== undefined) {
-      const began = this.#events[was.grant]?.at ?? end.at
-      const count = this.#leaveOut(was.grant)
-      this.#leaveOut(was.wait)
-      this.#leaveOut(was.renewal)
-      this.#leaveOut(at)
-      if (!count) return
-      count.holds += 1
-      count.longestMs = Math.max(count.longestMs, lastedMs ?? Date.parse(end.at) - Date.parse(began))
-    }
+      const count = this.#leaveOut(at)
+      if (count && gotIt(event, this.#lastGrants.get(event.lock ?? '')))
+        addTo(count.lasted.waits, event.lastedMs)
+    } else if (ENDS.has(event.kind) && was.grant !== undefined) this.#endHold(was.grant, was, at, event)
+  }
+
+  #endHold(grantAt: number, was: Open, at: number, { lastedMs, ...end }: E): void {
+    const grant = this.#events[grantAt]
+    const count = this.#leaveOut(grantAt)
+    this.#leaveOut(was.wait)
+    this.#leaveOut(was.renewal)
+    this.#leaveOut(at)
+    if (!count || !grant) return
+    count.holds += 1
+    count.longestMs = Math.max(count.longestMs, lastedMs ?? Date.parse(end.at) - Date.parse(grant.at))
+    addTo(count.lasted.holds, lastedMs)
+    addTo(count.lasted.waits, grant.lastedMs)
   }
 
   #leaveOut(at: number | undefined): Counted | null {
     const event = at === undefined ? undefined : this.#events[at]
     if (at === undefined || !event || event.lock === null) return null
     this.#isOut[at] = 1
-    const count = this.#counts.get(event.lock) ?? { events: 0, holds: 0, longestMs: 0, fence: null }
+    const count = this.#counts.get(event.lock) ?? noneCounted()
     this.#counts.set(event.lock, count)
     count.fence = highestFenceOf([count, event])
-    count.events += event.summary?.events ?? 1
-    count.holds += event.summary?.holds ?? 0
-    count.longestMs = Math.max(count.longestMs, event.summary?.longestMs ?? 0)
+    const summary: Summary | undefined = event.summary
+    count.events += summary?.events ?? 1
+    count.holds += summary?.holds ?? 0
+    count.longestMs = Math.max(count.longestMs, summary?.longestMs ?? 0)
+    if (summary?.lasted) {
+      addSketch(count.lasted.holds, summary.lasted.holds)
+      addSketch(count.lasted.waits, summary.lasted.waits)
+    }
     return count
   }
+}
+
+const addTo = (sketch: Sketch, ms: number | null | undefined): void => {
+  if (typeof ms === 'number') addToSketch(sketch, ms)
 }
 
 const summaryOf = (last: NewEvent, { fence, ...summary }: Counted): NewEvent => ({
