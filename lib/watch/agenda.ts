@@ -1,6 +1,6 @@
-import { fromEpoch, NONE, toEpoch } from './row.ts'
+import { NONE } from './shelves.ts'
 
-/** Something that is due at one time at most. Both are written by the agenda alone, as rows keep times. */
+/** Something that is due at one time at most. Both are written by the agenda alone, in epoch ms. */
 interface Noted {
   dueAt: number
   notedAt: number
@@ -26,7 +26,7 @@ export class Agenda<T extends Noted> {
 
   /** Epoch ms; null takes it off. */
   set(item: T, at: number | null): void {
-    item.dueAt = at === null ? NONE : Math.round(Math.min(Math.max(fromEpoch(at), NONE + 1), 2 ** 31 - 1))
+    item.dueAt = at === null ? NONE : Math.ceil(at)
     if (item.dueAt === NONE || (item.notedAt !== NONE && item.notedAt <= item.dueAt)) return
     this.#note(item)
     this.#arm()
@@ -49,14 +49,14 @@ export class Agenda<T extends Noted> {
     if (next === undefined || (this.#timer && this.#timerAt <= next)) return
     if (this.#timer) clearTimeout(this.#timer)
     this.#timerAt = next
-    const waitMs = Math.min(Math.max(1, toEpoch(next) - Date.now()), 2 ** 30)
+    const waitMs = Math.min(Math.max(1, next - Date.now()), 2 ** 30)
     this.#timer = setTimeout(() => this.#fire(), waitMs)
   }
 
   #fire(): void {
     this.#timer = null
     this.#timerAt = Number.POSITIVE_INFINITY
-    const now = fromEpoch(Date.now())
+    const now = Date.now()
     const due: T[] = []
     while (due.length < PORTION && this.#times[0] !== undefined && this.#times[0] <= now) {
       const at = this.#times[0]

@@ -2,6 +2,7 @@ import type { Brief, LockTable } from '../fleet/brief.ts'
 import type { Lock } from '../fleet/lock.ts'
 import type { Row } from './row.ts'
 import type { Rows } from './rows.ts'
+import { walk } from './shelves.ts'
 
 /** The locks of all backends. */
 export class FleetTable implements LockTable {
@@ -37,7 +38,7 @@ export class FleetTable implements LockTable {
     return undefined
   }
 
-  *briefs(): IterableIterator<Brief> {
-    for (const rows of this.#backends) yield* rows.values()
+  briefs(): IterableIterator<Brief> {
+    return walk(this.#backends.flatMap(({ shelves }) => shelves))
   }
 }

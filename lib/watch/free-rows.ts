@@ -1,4 +1,4 @@
-import { fromEpoch, type Row, toEpoch } from './row.ts'
+import type { Row } from './row.ts'
 import type { Rows } from './rows.ts'
 
 /** How long a lock that nobody has any more is still known, unless there are too many of them. */
@@ -9,7 +9,7 @@ const PORTION = 500
 interface Freed {
   rows: Rows
   row: Row
-  /** When it became free, as rows keep times. */
+  /** When it became free. */
   at: number
 }
 
@@ -27,7 +27,7 @@ export class FreeRows {
 
   note(rows: Rows, row: Row, wasFree: boolean): void {
     if (wasFree && row.freeSince !== null) return
-    row.freeSince = fromEpoch(Date.now())
+    row.freeSince = Date.now()
     this.#freed.push({ rows, row, at: row.freeSince })
     this.#arm()
   }
@@ -49,13 +49,13 @@ export class FreeRows {
     if (!first || (this.#timer && (this.#isUrgent || !isUrgent))) return
     if (this.#timer) clearTimeout(this.#timer)
     this.#isUrgent = isUrgent
-    const dueAt = isUrgent ? 0 : toEpoch(first.at) + FORGET_AFTER_MS
+    const dueAt = isUrgent ? 0 : first.at + FORGET_AFTER_MS
     this.#timer = setTimeout(() => this.#fire(), Math.max(1, dueAt - Date.now()))
   }
 
   #fire(): void {
     this.#timer = null
-    const limit = fromEpoch(Date.now() - FORGET_AFTER_MS)
+    const limit = Date.now() - FORGET_AFTER_MS
     const gone: Freed[] = []
     for (let seen = 0; seen < PORTION; seen++) {
       const first = this.#freed[this.#passed]

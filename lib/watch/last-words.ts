@@ -1,9 +1,10 @@
 import type { KeyId, Sighting } from '../fleet/sighting.ts'
 import { identityOf, labelOf } from './kinds.ts'
 import { keyIdOf } from './lock-ids.ts'
-import { fromEpoch, NONE, type Row } from './row.ts'
+import type { Row } from './row.ts'
 import type { Rows } from './rows.ts'
 import { isSameLeft } from './same-lock.ts'
+import { NONE } from './shelves.ts'
 import type { Word, Words } from './words.ts'
 
 /**
@@ -25,7 +26,7 @@ export class LastWords implements Words {
     if ((row && row.question > word.question) || (known && known.question > word.question)) return false
     if (row) row.question = word.question
     if (row && !known && word.sighting && isStill(row, word.sighting)) {
-      row.observedAt = fromEpoch(word.readAt)
+      row.observedAt = word.readAt
       if (row.remainingMs !== NONE) row.remainingMs = word.sighting.holders[0]?.remainingMs ?? NONE
       return false
     }
@@ -91,7 +92,7 @@ function isStill(
     (identityOf(row.who) === null) === (holder.identity === null) &&
     (holder.ttlMs ?? NONE) === row.ttlMs &&
     type.remainingIs === holder.remainingIs &&
-    isSameLeft(row, holder.remainingMs ?? NONE, fromEpoch(readAt)) &&
+    isSameLeft(row, holder.remainingMs ?? NONE, readAt) &&
     type.sinceIs === (holder.sinceIs === 'exact' ? 'exact' : 'first-seen') &&
     type.dialect === dialect &&
     type.confidence === confidence &&

@@ -3,7 +3,8 @@ import type { Holder, Lock, Vote } from '../fleet/lock.ts'
 import { seenIn, type WhyNot, whyNotReleasable } from '../fleet/merge.ts'
 import type { VoterSays } from '../fleet/voter.ts'
 import { type Crew, identityOf, labelOf } from './kinds.ts'
-import { fromEpoch, NONE, type Row, toEpoch } from './row.ts'
+import type { Row } from './row.ts'
+import { NONE } from './shelves.ts'
 
 /** What a row leaves out since it is the same for all locks of the backend. */
 export interface RowPlace {
@@ -16,23 +17,23 @@ export interface RowPlace {
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
-/** Whole, and small enough to cost no memory of its own. */
-const fits = (value: number): boolean => value === (value | 0) && value !== NONE
-const timeFits = (at: string | null): boolean => at === null || fits(fromEpoch(Date.parse(at)))
-const numberFits = (value: number | null): boolean => value === null || (fits(value) && value >= 0)
+const keptTime = (at: string | null | undefined): number => (at == null ? NONE : Date.parse(at))
+const kept = (value: number | null | undefined): number => value ?? NONE
+const timeFits = (at: string | null): boolean => at === null || Date.parse(at) !== NONE
+const numberFits = (value: number | null): boolean => value === null || value >= 0
 
 /** Puts a lock into its row; `name` and `type` are set by whoever knows what others share. */
 export function pack(row: Row, lock: Lock, place: RowPlace, wasFree: boolean): void {
   const [holder = null] = lock.holders
-  row.observedAt = clamped(Date.parse(lock.observedAt))
+  row.observedAt = Date.parse(lock.observedAt)
   if (row.token !== (holder?.tokenDigest ?? null)) row.token = holder ? flat(holder.tokenDigest) : null
   if (!holder) row.who = ''
   else if (labelOf(row.who, row.token) !== holder.label || identityOf(row.who) !== holder.identity)
     row.who = place.crew.of(flat(holder.label), holder.identity, holder.tokenDigest)
   if (holder?.fence != null && (row.highestFence === null || isHigher(holder.fence, row.highestFence)))
     row.highestFence = holder.fence
-  row.heldSince = holder?.since ? clamped(Date.parse(holder.since)) : NONE
-  if (holder) row.renewedAt = holder.lastRenewedAt ? clamped(Date.parse(holder.lastRenewedAt)) : NONE
+  row.heldSince = keptTime(holder?.since)
+  if (holder) row.renewedAt = keptTime(holder.lastRenewedAt)
   else if (!wasFree) row.renewedAt = NONE
   row.renewals = holder?.renewals ?? 0
   row.remainingMs = kept(holder?.remainingMs)
@@ -47,9 +48,6 @@ function flat(text: string): string {
   const copy = Buffer.from(text, 'latin1').toString('latin1')
   return copy === text ? copy : text
 }
-
-const clamped = (ms: number): number => (fits(fromEpoch(ms)) ? fromEpoch(ms) : NONE)
-const kept = (value: number | null | undefined): number => (value != null && numberFits(value) ? value : NONE)
 
 function isPlain(lock: Lock, holder: Holder | null, row: Row, place: RowPlace): boolean {
   return (
@@ -71,7 +69,6 @@ const isPlainHolder = (holder: Holder, row: Row): boolean =>
   holder.fence === row.highestFence &&
   timeFits(holder.since) &&
   timeFits(holder.lastRenewedAt) &&
-  fits(holder.renewals) &&
   numberFits(holder.remainingMs) &&
   numberFits(holder.ttlMs)
 
@@ -109,7 +106,7 @@ export function unpack(row: Row, place: RowPlace): Lock {
     verdicts: [],
     releaseBlocked: null,
     seen: seenIn(votes),
-    observedAt: iso(toEpoch(row.observedAt)),
+    observedAt: iso(row.observedAt),
   }
   lock.releaseBlocked = whyNotReleasable(lock, place.refuses)
   return lock
@@ -133,13 +130,13 @@ function holderOf(row: Row, tokenDigest: string): Holder {
   }
 }
 
-const timeOf = (value: number): string | null => (value === NONE ? null : iso(toEpoch(value)))
+const timeOf = (value: number): string | null => (value === NONE ? null : iso(value))
 const numberOf = (value: number): number | null => (value === NONE ? null : value)
 
 function loneVote(row: Row, place: RowPlace): Vote {
   const { node, since, readAt } = place.silence()
   if (row.state === 'unknown') {
-    const ageMs = readAt === null ? 0 : Math.max(0, toEpoch(row.observedAt) - readAt)
+    const ageMs = readAt === null ? 0 : Math.max(0, row.observedAt - readAt)
     return { node, vote: 'no-answer', ageMs, latencyMs: null, since: since === null ? null : iso(since) }
   }
   const latencyMs = place.latencyMs()

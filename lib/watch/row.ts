@@ -4,20 +4,28 @@ import type { LockState } from '../fleet/states.ts'
 import type { Severity, VerdictId } from '../fleet/verdict.ts'
 import { type Kind, labelOf, type Who } from './kinds.ts'
 import type { RawKey } from './lock-ids.ts'
-
-/** Times are kept as ms since then: small numbers cost nothing beside the field that they are in. */
-const ORIGIN = Date.now()
-export const fromEpoch = (ms: number): number => ms - ORIGIN
-export const toEpoch = (kept: number): number => kept + ORIGIN
-
-/** For numbers that are null, and times that are never. */
-export const NONE = -(2 ** 31)
+import {
+  DUE_AT,
+  HELD_SINCE,
+  NONE,
+  NOTED_AT,
+  OBSERVED_AT,
+  QUESTION,
+  REMAINING_MS,
+  RENEWALS,
+  RENEWED_AT,
+  type Shelf,
+  type Shelved,
+  TTL_MS,
+} from './shelves.ts'
 
 /**
  * What is kept of one lock: a tenth of it as a `Lock`, since there may be very many. Whatever does not fit into it
  * (several holders, waiters, gates, odd names) is kept beside it in `more`.
  */
-export class Row implements Brief {
+export class Row implements Brief, Shelved<Row> {
+  readonly shelf: Shelf<Row>
+  readonly at: number
   readonly key: RawKey
   name = ''
   type: Kind
@@ -26,23 +34,91 @@ export class Row implements Brief {
   token: string | null = null
   /** The highest that was ever seen here: the holder's, unless the whole lock is beside it. */
   highestFence: string | null = null
-  observedAt = 0
-  heldSince = NONE
-  renewedAt = NONE
-  renewals = 0
-  remainingMs = NONE
-  ttlMs = NONE
-  /** Of the reading that it is from. */
-  question = 0
-  /** When time alone makes it look different, and for when that is noted. */
-  dueAt = NONE
-  notedAt = NONE
   /** The whole lock, or its votes where there are several. */
   more: Lock | readonly Vote[] | null = null
 
-  constructor(key: RawKey, type: Kind) {
+  constructor(key: RawKey, type: Kind, shelf: Shelf<Row>, at: number) {
     this.key = key
     this.type = type
+    this.shelf = shelf
+    this.at = at
+    this.renewals = 0
+    this.question = 0
+  }
+
+  /** Times are epoch ms. */
+  get observedAt(): number {
+    return this.shelf.numbers[this.at + OBSERVED_AT] as number
+  }
+
+  set observedAt(value: number) {
+    this.shelf.numbers[this.at + OBSERVED_AT] = value
+  }
+
+  get heldSince(): number {
+    return this.shelf.numbers[this.at + HELD_SINCE] as number
+  }
+
+  set heldSince(value: number) {
+    this.shelf.numbers[this.at + HELD_SINCE] = value
+  }
+
+  get renewedAt(): number {
+    return this.shelf.numbers[this.at + RENEWED_AT] as number
+  }
+
+  set renewedAt(value: number) {
+    this.shelf.numbers[this.at + RENEWED_AT] = value
+  }
+
+  get renewals(): number {
+    return this.shelf.numbers[this.at + RENEWALS] as number
+  }
+
+  set renewals(value: number) {
+    this.shelf.numbers[this.at + RENEWALS] = value
+  }
+
+  get remainingMs(): number {
+    return this.shelf.numbers[this.at + REMAINING_MS] as number
+  }
+
+  set remainingMs(value: number) {
+    this.shelf.numbers[this.at + REMAINING_MS] = value
+  }
+
+  get ttlMs(): number {
+    return this.shelf.numbers[this.at + TTL_MS] as number
+  }
+
+  set ttlMs(value: number) {
+    this.shelf.numbers[this.at + TTL_MS] = value
+  }
+
+  /** Of the reading that it is from. */
+  get question(): number {
+    return this.shelf.numbers[this.at + QUESTION] as number
+  }
+
+  set question(value: number) {
+    this.shelf.numbers[this.at + QUESTION] = value
+  }
+
+  /** When time alone makes it look different, and for when that is noted. */
+  get dueAt(): number {
+    return this.shelf.numbers[this.at + DUE_AT] as number
+  }
+
+  set dueAt(value: number) {
+    this.shelf.numbers[this.at + DUE_AT] = value
+  }
+
+  get notedAt(): number {
+    return this.shelf.numbers[this.at + NOTED_AT] as number
+  }
+
+  set notedAt(value: number) {
+    this.shelf.numbers[this.at + NOTED_AT] = value
   }
 
   /** Nobody renews what is free: its time stands in the same field. */
@@ -93,14 +169,14 @@ export class Row implements Brief {
 
   get since(): number | null {
     if (this.whole) return sinceOf(this.whole)
-    return this.heldSince === NONE ? null : toEpoch(this.heldSince)
+    return this.heldSince === NONE ? null : this.heldSince
   }
 
   get endsAt(): number | null {
     if (this.whole) return endsAt(this.whole)
     if (this.token === null) return null
     if (this.type.remainingIs === 'none') return Number.POSITIVE_INFINITY
-    return this.remainingMs === NONE ? null : toEpoch(this.observedAt) + this.remainingMs
+    return this.remainingMs === NONE ? null : this.observedAt + this.remainingMs
   }
 
   get waiters(): number | null {

@@ -2,10 +2,11 @@ import type { Lock } from '../fleet/lock.ts'
 import type { KeyId } from '../fleet/sighting.ts'
 import type { Verdict } from '../fleet/verdict.ts'
 import { Agenda } from './agenda.ts'
-import { Crew, Kinds } from './kinds.ts'
+import { Crew, type Kind, Kinds } from './kinds.ts'
 import { LockIds, type RawKey, rawKeyOf } from './lock-ids.ts'
 import { Row } from './row.ts'
 import { pack, type RowPlace, unpack } from './row-lock.ts'
+import { type Shelf, Shelves, walk } from './shelves.ts'
 
 export interface RowsOptions extends Omit<RowPlace, 'crew'> {
   backend: string
@@ -23,6 +24,7 @@ export class Rows {
   readonly #kinds: Kinds
   readonly #place: RowPlace
   readonly #rows = new Map<RawKey, Row>()
+  readonly #shelves = new Shelves<Row>()
   #candidates = 0
 
   constructor(options: RowsOptions, onDue: (rows: Row[]) => void) {
@@ -51,8 +53,12 @@ export class Rows {
     return raw === null ? undefined : this.#rows.get(raw)
   }
 
+  get shelves(): readonly Shelf<Row>[] {
+    return this.#shelves.all
+  }
+
   values(): IterableIterator<Row> {
-    return this.#rows.values()
+    return walk(this.shelves)
   }
 
   /** Without verdicts. */
@@ -63,7 +69,7 @@ export class Rows {
   /** Into its row, or a new one. */
   keep(key: KeyId, known: Row | undefined, lock: Lock, verdicts: readonly Verdict[]): Row {
     const type = this.#kinds.of(lock, verdicts)
-    const row = known ?? this.#add(new Row(rawKeyOf(key), type))
+    const row = known ?? this.#add(rawKeyOf(key), type)
     const wasFree = known?.state === 'free'
     if (known) this.#candidates -= isCandidate(row)
     row.type = type
@@ -80,10 +86,13 @@ export class Rows {
   delete(row: Row): void {
     this.agenda.set(row, null)
     this.ids.forget(row.key)
-    if (this.#rows.delete(row.key)) this.#candidates -= isCandidate(row)
+    if (!this.#rows.delete(row.key)) return
+    this.#shelves.delete(row)
+    this.#candidates -= isCandidate(row)
   }
 
-  #add(row: Row): Row {
+  #add(key: RawKey, type: Kind): Row {
+    const row = this.#shelves.add((shelf, at) => new Row(key, type, shelf, at))
     this.#rows.set(row.key, row)
     return row
   }
