@@ -6,6 +6,7 @@ import type { Cycle, WaitsFor } from '@/lib/fleet/waiting.ts'
 import { lockPath } from '../locks/lock-row.tsx'
 import { StateGlyph } from '../states/glyph.tsx'
 import { buttonClass } from '../ui/button.tsx'
+import { number } from '../ui/format.ts'
 import { Since } from '../ui/moment.tsx'
 import { behindWords, cycleSentence, stepsOf } from './words.ts'
 
@@ -26,7 +27,7 @@ export function CycleAlarm({ cycle, seen, isFirst }: { cycle: Cycle; seen: Waits
             <StateGlyph look="split" />
             Deadlock
           </span>
-          <span className="text-15 font-medium">{cycleSentence(steps)}</span>
+          <span className="text-15 font-medium">{cycleSentence(steps, cycle.size)}</span>
         </p>
         <p className="flex flex-wrap items-baseline gap-x-2 pt-1.5">
           {steps.slice(0, MOST_STEPS).map((step) => (
@@ -46,7 +47,7 @@ export function CycleAlarm({ cycle, seen, isFirst }: { cycle: Cycle; seen: Waits
             </Fragment>
           ))}
           <span className="text-ink-2">
-            {steps.length > MOST_STEPS ? `${steps.length - MOST_STEPS} more` : steps[0]?.label}
+            {cycle.size > MOST_STEPS ? `${number(cycle.size - MOST_STEPS)} more` : steps[0]?.label}
           </span>
         </p>
         <p className="flex flex-wrap gap-x-4 pt-1.5 text-12 text-ink-3">

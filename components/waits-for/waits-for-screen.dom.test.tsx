@@ -8,7 +8,19 @@ import { press, render, stubApi, text } from '../testing/render.tsx'
 import { at } from '../testing/sample.ts'
 import { WaitsForScreen } from './waits-for-screen.tsx'
 
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push: () => {} }), usePathname: () => '/waits-for' }))
+vi.mock('next/navigation', async () => {
+  const { useState } = await import('react')
+  return {
+    useRouter: () => ({ push: () => {} }),
+    usePathname: () => '/waits-for',
+    // As Next does: the entry of the history is the search.
+    useSearchParams: () => {
+      const [search, setSearch] = useState(() => new URLSearchParams(window.location.search))
+      window.history.replaceState = (_state, _title, url) => setSearch(new URL(String(url), 'http://x').searchParams)
+      return search
+    },
+  }
+})
 
 let close: () => Promise<void> = async () => {}
 afterEach(async () => {

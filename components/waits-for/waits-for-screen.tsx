@@ -11,21 +11,63 @@ import { cx } from '../ui/class-names.ts'
 import type { Binding } from '../ui/keys.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { Loading, Skeleton } from '../ui/skeleton.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { useParams } from '../ui/use-params.ts'
 import { useRowCursor } from '../ui/use-row-cursor.ts'
 import { CycleAlarm } from './cycle-alarm.tsx'
+import { besideOf, graphOf } from './graph.ts'
+import { GraphPicture } from './graph-picture.tsx'
 import { type TreeRow, treeRows } from './tree.ts'
 import { TREE_GRID, TreeLine } from './tree-line.tsx'
 import { lookedWords, restWords, waitsTitle } from './words.ts'
 
-const NO_ROWS: readonly TreeRow[] = []
+const AS = [
+  { value: 'tree', says: 'Tree' },
+  { value: 'graph', says: 'Graph' },
+] as const
+
+interface Shown {
+  page: WaitsForPage
+  /** Tree or graph; in the URL. */
+  as: string
+  onAs(as: string): void
+}
 
 /** Who waits for whom, over all locks and backends: who holds up most, and circles that never open by themselves. */
 export function WaitsForScreen() {
   useLiveView({})
-  const router = useRouter()
+  const { params, set } = useParams()
   const { data, isError, error, refetch } = useWaitsFor()
+  const as = params.get('as') === 'graph' ? 'graph' : 'tree'
+  if (data === undefined) {
+    return (
+      <Screen>
+        <main id="main" className="min-h-0 flex-1 overflow-y-auto">
+          {isError ? (
+            <ProblemNote
+              what="Who waits for whom could not be read."
+              error={error}
+              onRetry={() => void refetch()}
+            />
+          ) : (
+            <WaitsForSkeleton />
+          )}
+        </main>
+      </Screen>
+    )
+  }
+  const onAs = (next: string) => set({ as: next === 'graph' ? next : null })
+  return as === 'graph' ? (
+    <AsGraph page={data} as={as} onAs={onAs} />
+  ) : (
+    <AsTree page={data} as={as} onAs={onAs} />
+  )
+}
+
+function AsTree({ page, as, onAs }: Shown) {
+  const router = useRouter()
   const [turned, setTurned] = useState<ReadonlyMap<string, boolean>>(new Map())
-  const rows = useMemo(() => (data ? treeRows(data.waitsFor, turned) : NO_ROWS), [data, turned])
+  const rows = useMemo(() => treeRows(page.waitsFor, turned), [page, turned])
   const ids = useMemo(() => rows.map(({ key }) => key), [rows])
   const cursor = useRowCursor(ids, 'waits-for')
   const row = rows.find(({ key }) => key === cursor.at)
@@ -44,42 +86,61 @@ export function WaitsForScreen() {
     { keys: 'ArrowRight', says: 'unfold', run: () => row && turn(row, true), foot: true },
     { keys: 'ArrowLeft', says: 'fold', run: () => row && turn(row, false), foot: true },
     { keys: 'o', says: 'open its lock', run: open, foot: true },
+    { keys: 'v', says: 'as a graph', run: () => onAs('graph'), foot: true },
   ]
-
   return (
     <Screen keys={keys}>
       <main id="main" className="min-h-0 flex-1 overflow-y-auto">
-        {isError && data === undefined ? (
-          <ProblemNote
-            what="Who waits for whom could not be read."
-            error={error}
-            onRetry={() => void refetch()}
-          />
-        ) : data === undefined ? (
-          <WaitsForSkeleton />
-        ) : (
-          <>
-            <Head page={data} />
-            <Cycles page={data} />
-            {rows.length === 0 ? null : (
-              <Tree rows={rows} at={cursor.at} onCursor={cursor.put} onTurn={(one) => turn(one)} />
-            )}
-          </>
+        <Head page={page} as={as} onAs={onAs} />
+        <Cycles page={page} />
+        {rows.length === 0 ? null : (
+          <Tree rows={rows} at={cursor.at} onCursor={cursor.put} onTurn={(one) => turn(one)} />
         )}
       </main>
     </Screen>
   )
 }
 
-function Head({ page }: { page: WaitsForPage }) {
+function AsGraph({ page, as, onAs }: Shown) {
+  const graph = useMemo(() => graphOf(page.waitsFor), [page])
+  const cursor = useRowCursor(graph.order, 'waits-for graph')
+  const step = (to: 'left' | 'right') => {
+    const next = cursor.at === null ? graph.order[0] : besideOf(graph, cursor.at, to)
+    if (next !== undefined) cursor.go(next)
+  }
+  const keys: Binding[] = [
+    { keys: 'j', says: 'next', run: () => cursor.move(1), foot: true },
+    { keys: 'k', says: 'before', run: () => cursor.move(-1), foot: true },
+    { keys: 'ArrowLeft', says: 'what it waits for', run: () => step('left'), foot: true },
+    { keys: 'ArrowRight', says: 'who waits for it', run: () => step('right'), foot: true },
+    { keys: 'Enter', says: 'open', foot: true },
+    { keys: 'v', says: 'as a tree', run: () => onAs('tree'), foot: true },
+  ]
+  return (
+    <Screen keys={keys}>
+      <main id="main" className="min-h-0 flex-1 overflow-y-auto">
+        <Head page={page} as={as} onAs={onAs} />
+        <Cycles page={page} />
+        {graph.order.length === 0 ? null : (
+          <GraphPicture graph={graph} at={cursor.at} onCursor={cursor.put} />
+        )}
+      </main>
+    </Screen>
+  )
+}
+
+function Head({ page, as, onAs }: Shown) {
   const { waitsFor } = page
   const isQuiet = waitsFor.cycles.length === 0 && waitsFor.heads.length === 0
   const rest = restWords(waitsFor)
   return (
     <header className={cx('px-4 max-md:px-3', isQuiet ? 'py-8' : 'pt-4 pb-2')}>
-      <h1 aria-live="polite" className="text-20 font-semibold">
-        {waitsTitle(waitsFor)}
-      </h1>
+      <div className="flex items-baseline gap-4">
+        <h1 aria-live="polite" className="min-w-0 flex-1 text-20 font-semibold">
+          {waitsTitle(waitsFor)}
+        </h1>
+        {isQuiet ? null : <Segmented label="Shown as" value={as} options={AS} onChange={onAs} />}
+      </div>
       <p className={cx('text-ink-2', isQuiet && 'pt-1 text-15')}>{lookedWords(page)}</p>
       {isQuiet ? (
         <p className="max-w-2xl pt-3 text-ink-3">

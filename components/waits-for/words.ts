@@ -3,11 +3,12 @@ import { counted, number } from '../ui/format.ts'
 
 /** The page's title is the finding. */
 export function waitsTitle({ cycles, heads, waits, leftOut }: WaitsFor): string {
-  if (cycles.length > 0) return counted(cycles.length, 'deadlock')
-  if (heads.length === 0) return 'Nobody is held up by anybody'
+  if (cycles.length > 0) return counted(cycles.length + leftOut.cycles, 'deadlock')
+  const holders = heads.length + leftOut.heads
+  if (holders === 0) return 'Nobody is held up by anybody'
   const waiters = new Set(waits.map(({ waiter }) => waiter)).size
-  const more = leftOut > 0 ? 'more than ' : ''
-  return `${counted(heads.length, 'holder')} ${heads.length === 1 ? 'holds' : 'hold'} up ${more}${number(waiters)}`
+  const more = leftOut.waits > 0 ? 'more than ' : ''
+  return `${counted(holders, 'holder')} ${holders === 1 ? 'holds' : 'hold'} up ${more}${number(waiters)}`
 }
 
 /** What was looked at, so that silence means something. */
@@ -25,7 +26,9 @@ export function restWords({ looked, leftOut }: WaitsFor): string | null {
     ...(looked.unheld > 0
       ? [`${counted(looked.unheld, 'lock')} with waiters but no holder is left out`]
       : []),
-    ...(leftOut > 0 ? [`${counted(leftOut, 'more wait')} of smaller queues not shown`] : []),
+    ...(leftOut.cycles > 0 ? [`${counted(leftOut.cycles, 'smaller deadlock')} not shown`] : []),
+    ...(leftOut.heads > 0 ? [`${counted(leftOut.heads, 'more holder')} who hold up fewer not shown`] : []),
+    ...(leftOut.waits > 0 ? [`${counted(leftOut.waits, 'more wait')} of smaller queues not shown`] : []),
   ]
   return parts.length > 0 ? `${parts.join(', ')}.` : null
 }
@@ -50,11 +53,11 @@ export function stepsOf(cycle: Cycle, { parties, waits, locks }: WaitsFor): Cycl
   })
 }
 
-export function cycleSentence(steps: readonly CycleStep[]): string {
+export function cycleSentence(steps: readonly CycleStep[], size: number): string {
   const [first, second] = steps
-  if (steps.length === 2 && first && second)
+  if (size === 2 && first && second)
     return `${first.label} and ${second.label} each wait for what the other holds: neither goes on by itself.`
-  return `${counted(steps.length, 'client')} wait for each other in a circle: none goes on by itself.`
+  return `${counted(size, 'client')} wait for each other in a circle: none goes on by itself.`
 }
 
 /** How many others stand behind the circle. */
@@ -64,6 +67,6 @@ export function behindWords(cycle: Cycle, { parties }: WaitsFor): string | null 
     (max, { id, downstream }) => (inside.has(id) ? Math.max(max, downstream ?? 0) : max),
     0,
   )
-  const others = most - (cycle.parties.length - 1)
+  const others = most - (cycle.size - 1)
   return others > 0 ? `${counted(others, 'other')} ${others === 1 ? 'waits' : 'wait'} behind it` : null
 }

@@ -6,8 +6,8 @@ import { openBackend } from '../engines/registry.ts'
 import type { OpenBackend } from '../engines/roles.ts'
 import type { Lock } from '../fleet/lock.ts'
 import { judge } from '../fleet/verdicts/index.ts'
-import { contended, waitsFor } from '../fleet/waits-for.ts'
-import { deadlocksOf } from '../fleet/waits-for-deadlocks.ts'
+import { contended } from '../fleet/waits-for.ts'
+import { deadlocksIn } from '../fleet/waits-for-deadlocks.ts'
 import { openStore, type Store } from '../history/store.ts'
 import { withoutThread } from '../history/test-thread.ts'
 import { createWatch } from '../watch/create-watch.ts'
@@ -55,7 +55,7 @@ async function visit(path: string): Promise<void> {
 
 /** Judged with what its history and the whole fleet tell. */
 function* locks(): Iterable<Lock> {
-  const deadlocks = deadlocksOf(waitsFor(contended(watch.locks)))
+  const deadlocks = deadlocksIn(contended(watch.locks))
   const context = {
     usualOf: ({ id }: Lock) => store.history.usualOf(id),
     deadlockOf: (id: string) => deadlocks.get(id) ?? null,

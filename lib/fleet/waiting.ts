@@ -31,6 +31,8 @@ export type Wait = z.infer<typeof waitSchema>
 const cycleSchema = z.object({
   /** Each waits for the next, and the last for the first; of a larger knot, all of its parties. */
   parties: z.array(z.string()),
+  /** How many they are in all; of very many only the first are told. */
+  size: count,
   /** What they wait for. */
   locks: z.array(z.string()),
   /** When its last wait began; null when one of them is not known. */
@@ -51,8 +53,8 @@ export const waitsForSchema = z.object({
   cycles: z.array(cycleSchema),
   /** What was looked at: locks that somebody is known to wait for, and those of them that nobody holds now. */
   looked: z.object({ contended: count, unheld: count }),
-  /** How many waits were left out, so that the answer stays small. */
-  leftOut: count,
+  /** How many of each were left out, so that the answer stays small. */
+  leftOut: z.object({ waits: count, heads: count, cycles: count }),
 })
 export type WaitsFor = z.infer<typeof waitsForSchema>
 

@@ -1,4 +1,5 @@
 import type { Holder, Lock, Waiter } from './lock.ts'
+import type { Steps } from './steps.ts'
 
 /** One client in one queue. */
 export interface GraphWait {
@@ -29,6 +30,8 @@ export interface GraphParty {
   readonly waits: GraphWait[]
 }
 
+export const byId = (a: GraphParty, b: GraphParty): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
 export interface Graph {
   readonly parties: ReadonlyMap<string, GraphParty>
   readonly locks: readonly GraphLock[]
@@ -47,7 +50,7 @@ export const keeps = (wait: { since: number | null }, hold: { since: number | nu
   wait.since === null || hold.since === null || wait.since >= hold.since - TOLERANCE_MS
 
 /** Who holds what others wait for. Of all locks only those count that somebody is known to wait for. */
-export function graphOf(locks: Iterable<Lock>): Graph {
+export function* graphOf(locks: Iterable<Lock>): Steps<Graph> {
   const parties = new Map<string, GraphParty>()
   const kept: GraphLock[] = []
   let contended = 0
@@ -58,6 +61,7 @@ export function graphOf(locks: Iterable<Lock>): Graph {
     if (lock.holders.length === 0) unheld += 1
     if (hasRoom(lock)) continue
     kept.push(withParties(lock, lock.waiters.list, parties))
+    yield
   }
   return { parties, locks: kept, contended, unheld }
 }

@@ -4,7 +4,7 @@ import { at, T0 } from './test-locks.ts'
 import { contendedLock } from './test-waits.ts'
 import { waitsForSchema } from './waiting.ts'
 import { waitsFor } from './waits-for.ts'
-import { deadlocksIn, deadlocksOf } from './waits-for-deadlocks.ts'
+import { deadlocksIn } from './waits-for-deadlocks.ts'
 
 const cycles = (...locks: Lock[]) => waitsFor(locks).cycles.map(({ parties }) => parties.join(' > '))
 
@@ -32,14 +32,15 @@ describe('who waits for whom', () => {
   })
 
   it('finds a circle across backends, and offers up whoever holds the least, then the youngest', () => {
-    const seen = waitsFor([
+    const circle = [
       contendedLock('a', ['one:0'], ['two:2000']),
       contendedLock('b', ['two:10'], ['one:1000'], { backend: 'infra' }),
       contendedLock('c', ['two:10'], ['three:0']),
-    ])
-    expect(seen.cycles).toEqual([
+    ]
+    expect(waitsFor(circle).cycles).toEqual([
       {
         parties: ['process one', 'process two'],
+        size: 2,
         locks: ['a', 'b'],
         since: at(2000),
         victim: { party: 'process one', lock: 'a', because: 'it holds the least: 1 contended lock' },
@@ -50,7 +51,7 @@ describe('who waits for whom', () => {
       contendedLock('b', ['two:10'], ['one:100']),
     ])
     expect(young.cycles[0]?.victim).toMatchObject({ party: 'process two', lock: 'b' })
-    const [deadlock] = deadlocksOf(seen).values()
+    const [deadlock] = deadlocksIn(circle).values()
     expect(deadlock).toEqual({
       steps: [
         { label: 'one', waitsFor: 'b', lock: 'b' },
@@ -59,11 +60,9 @@ describe('who waits for whom', () => {
       since: T0 + 2000,
       victim: { label: 'one', lock: 'a', lockId: 'a', because: 'it holds the least: 1 contended lock' },
     })
-    expect([...deadlocksOf(seen).keys()]).toEqual(['a', 'b'])
+    expect([...deadlocksIn(circle).keys()]).toEqual(['a', 'b'])
     const behind = contendedLock('c', ['two:10'], ['three:0'])
     expect([...deadlocksIn([contendedLock('a', ['one:0'], ['two:2000']), behind])]).toEqual([])
-    const closed = [contendedLock('a', ['one:0'], ['two:20']), contendedLock('b', ['two:10'], ['one:15'])]
-    expect(deadlocksIn([...closed, behind])).toEqual(deadlocksOf(waitsFor([...closed, behind])))
   })
 
   it('makes no circle of another task that waited before the lock was taken', () => {
@@ -105,9 +104,30 @@ describe('who waits for whom', () => {
     const many = Array.from({ length: 3_000 }, (_, index) => `w${index}`)
     const seen = waitsFor([contendedLock('big', ['one'], many), contendedLock('small', ['two'], ['x'])])
     expect(seen.waits).toHaveLength(2_000)
-    expect(seen.leftOut).toBe(1_001)
+    expect(seen.leftOut).toEqual({ waits: 1_001, heads: 1, cycles: 0 })
     expect(seen.heads).toEqual(['process one'])
     expect(seen.parties[0]?.downstream).toBe(3_000)
+  })
+
+  it('tells the largest of very many heads and circles, and how many there are beside them', () => {
+    const queues = Array.from({ length: 5_000 }, (_, i) =>
+      contendedLock(`l${i}`, [`p${i}`], i === 4_321 ? ['x', 'y', 'z'] : [`w${i}`]),
+    )
+    const heads = waitsFor(queues)
+    expect(heads.heads[0]).toBe('process p4321')
+    expect(heads.heads.length + heads.leftOut.heads).toBe(5_000)
+    expect(heads.waits.length + heads.leftOut.waits).toBe(5_002)
+    const pairs = Array.from({ length: 150 }, (_, i) => [
+      contendedLock(`a${i}`, [`p${i}`], [`q${i}`]),
+      contendedLock(`b${i}`, [`q${i}`], i === 140 ? ['third'] : [`p${i}`]),
+    ]).flat()
+    const ring = [...pairs, contendedLock('c', ['third'], ['p140'])]
+    const { cycles, leftOut, waits } = waitsFor(ring)
+    expect(cycles).toHaveLength(100)
+    expect(cycles[0]?.size).toBe(3)
+    expect(leftOut.cycles).toBe(50)
+    expect(waits).toContainEqual(expect.objectContaining({ lock: 'c', waiter: 'process p140' }))
+    expect(deadlocksIn(ring).size).toBe(301)
   })
 
   it('follows chains of any length', () => {
@@ -116,7 +136,8 @@ describe('who waits for whom', () => {
     expect(seen.heads).toEqual(['process p0'])
     expect(seen.parties[0]?.downstream).toBe(1_000)
     const ring = waitsFor([...chain, contendedLock('last', ['p1000'], ['p0'])])
-    expect(ring.cycles[0]?.parties).toHaveLength(1_001)
+    expect(ring.cycles[0]?.parties).toHaveLength(200)
+    expect(ring.cycles[0]?.size).toBe(1_001)
     expect(ring.parties.at(0)?.downstream).toBe(1_000)
     expect(ring.parties.at(500)?.downstream).toBeNull()
   })

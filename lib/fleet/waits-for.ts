@@ -1,10 +1,13 @@
-import type { LockTable } from './brief.ts'
+import type { Brief, LockTable } from './brief.ts'
 import type { Lock } from './lock.ts'
-import type { Cycle, WaitsFor } from './waiting.ts'
-import { type Knot, knotsOf } from './waits-for-cycles.ts'
+import { atOnce, type Steps } from './steps.ts'
+import type { WaitsFor } from './waiting.ts'
+import { cycleOf } from './waits-for-cycle.ts'
+import { knotsOf } from './waits-for-cycles.ts'
 import {
-  type Graph,
+  byId,
   type GraphHold,
+  type GraphLock,
   type GraphParty,
   type GraphWait,
   graphOf,
@@ -13,41 +16,84 @@ import {
 
 /** More waits than these are left out of the answer, from the smallest trees. */
 const MOST_WAITS = 2_000
+const MOST_CYCLES = 100
+const MOST_HEADS = 1_000
 /** So much counting takes a few milliseconds. */
 const MOST_STEPS = 50_000
+
+/** The lock, if it matters here: somebody is known to wait for it. */
+export const contendedOf = (table: LockTable, brief: Brief): Lock | undefined =>
+  brief.waiters === null || brief.waiters === 0 || brief.confidence === 'candidate'
+    ? undefined
+    : table.get(brief.id)
 
 /** The locks that matter here, out of all. */
 export function* contended(table: LockTable): Iterable<Lock> {
   for (const brief of table.briefs()) {
-    if (brief.waiters === null || brief.waiters === 0 || brief.confidence === 'candidate') continue
-    const lock = table.get(brief.id)
+    const lock = contendedOf(table, brief)
     if (lock) yield lock
   }
 }
 
+export const waitsFor = (locks: Iterable<Lock>): WaitsFor => atOnce(followWaits(locks))
+
 /** Who waits for whom, over all locks and backends. */
-export function waitsFor(locks: Iterable<Lock>): WaitsFor {
-  const graph = graphOf(locks)
-  const knots = knotsOf(graph)
-  const count = new Count()
+export function* followWaits(locks: Iterable<Lock>): Steps<WaitsFor> {
+  const graph = yield* graphOf(locks)
+  const knots = yield* knotsOf(graph)
   const knotted = new Set(knots.flatMap(({ holds }) => holds.map(({ party }) => party)))
-  const heads = [...graph.parties.values()]
-    .filter((party) => !knotted.has(party) && party.holds.some((hold) => blocks(hold) && !isKept(hold)))
-    .map((party) => ({ party, behind: count.behind(party) }))
-    .sort((a, b) => (b.behind ?? 0) - (a.behind ?? 0) || order(a.party, b.party))
-  const shown = firstWaits([...[...knotted].sort(order), ...heads.map(({ party }) => party)])
+  const count = new Count()
+  const heads = yield* headsOf(graph.parties.values(), knotted, count)
+  const cycles = knots.sort((a, b) => b.holds.length - a.holds.length).slice(0, MOST_CYCLES)
+  const inCycles = cycles.flatMap(({ holds }) => holds.map(({ party }) => party)).sort(byId)
+  const shown = firstWaits([...inCycles, ...heads.first])
+  const shownHeads = heads.first.filter((party) => shown.parties.has(party))
   return {
-    parties: shown.parties.map((party) => aboutParty(party, count)),
+    parties: [...shown.parties].map((party) => aboutParty(party, count)),
     waits: shown.waits,
     locks: shown.locks,
-    heads: heads.flatMap(({ party }) => (shown.parties.includes(party) ? [party.id] : [])),
-    cycles: knots.map(cycleOf).sort((a, b) => b.parties.length - a.parties.length),
+    heads: shownHeads.map(({ id }) => id),
+    cycles: cycles.map(cycleOf),
     looked: { contended: graph.contended, unheld: graph.unheld },
-    leftOut: countWaits(graph) - shown.waits.length,
+    leftOut: {
+      waits: (yield* countWaits(graph.locks)) - shown.waits.length,
+      heads: heads.total - shownHeads.length,
+      cycles: knots.length - cycles.length,
+    },
   }
 }
 
-const order = (a: GraphParty, b: GraphParty): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+/** Those that hold others up and are held up by nobody, the most downstream first. */
+function* headsOf(parties: Iterable<GraphParty>, knotted: ReadonlySet<GraphParty>, count: Count) {
+  let first: GraphParty[] = []
+  let total = 0
+  const byQueues = (a: GraphParty, b: GraphParty) => queued(b) - queued(a) || byId(a, b)
+  for (const party of parties) {
+    if (knotted.has(party) || !(yield* isHead(party))) continue
+    total += 1
+    first.push(party)
+    if (first.length >= 4 * MOST_HEADS) first = first.sort(byQueues).slice(0, MOST_HEADS)
+  }
+  const weighed = first
+    .sort(byQueues)
+    .slice(0, MOST_HEADS)
+    .map((party) => {
+      return { party, behind: count.behind(party) ?? queued(party) }
+    })
+  weighed.sort((a, b) => b.behind - a.behind || byId(a.party, b.party))
+  return { first: weighed.map(({ party }) => party), total }
+}
+
+function* isHead({ holds }: GraphParty): Steps<boolean> {
+  for (const hold of holds) {
+    yield
+    if (blocks(hold) && !isKept(hold)) return true
+  }
+  return false
+}
+
+/** How many stand in its own queues. */
+const queued = ({ holds }: GraphParty): number => holds.reduce((sum, { lock }) => sum + lock.waits.length, 0)
 
 /** Does its holder itself wait for somebody before it can let go? */
 const isKept = (hold: GraphHold): boolean =>
@@ -112,7 +158,7 @@ function firstWaits(from: readonly GraphParty[]) {
   }
   const waiting = new Set(waits.map(({ waiter }) => waiter))
   for (const party of open) if (waiting.has(party.id)) parties.add(party)
-  return { waits, parties: [...parties], locks: [...locks.values()] }
+  return { waits, parties, locks: [...locks.values()] }
 }
 
 const waitOf = (waiter: GraphParty, hold: GraphHold, since: number | null): WaitsFor['waits'][number] => ({
@@ -137,63 +183,13 @@ const aboutParty = (party: GraphParty, count: Count): WaitsFor['parties'][number
   downstream: count.behind(party),
 })
 
-const countWaits = ({ locks }: Graph): number =>
-  locks.reduce(
-    (sum, { holds, waits }) =>
-      sum + holds.reduce((all, hold) => all + waits.filter(({ party }) => party !== hold.party).length, 0),
-    0,
-  )
-
-function cycleOf(knot: Knot): Cycle {
-  const parties = inTurn(knot)
-  const times = knot.waits.map(({ since }) => since)
-  return {
-    parties: parties.map(({ id }) => id),
-    locks: [...new Set(knot.holds.map(({ lock }) => lock.lock.id))],
-    since: times.includes(null) ? null : iso(Math.max(...times.map((time) => time ?? 0))),
-    victim: victimOf(knot),
+function* countWaits(locks: readonly GraphLock[]): Steps<number> {
+  let sum = 0
+  for (const { holds, waits } of locks) {
+    for (const hold of holds) sum += waits.filter(({ party }) => party !== hold.party).length
+    yield
   }
-}
-
-/** Each before the one that it waits for, as far as a circle goes. */
-function inTurn({ holds, waits }: Knot): GraphParty[] {
-  const inside = new Set(holds.map(({ party }) => party))
-  const left = new Set([...inside].sort(order))
-  const turn: GraphParty[] = []
-  const waitsOf = new Map<GraphParty, GraphWait[]>()
-  for (const wait of waits) {
-    const own = waitsOf.get(wait.party)
-    if (own) own.push(wait)
-    else waitsOf.set(wait.party, [wait])
-  }
-  for (const first of [...left]) {
-    for (let at: GraphParty | undefined = left.has(first) ? first : undefined; at; ) {
-      left.delete(at)
-      turn.push(at)
-      const here: GraphParty = at
-      const next = waitsOf.get(here)?.flatMap(({ lock }) => lock.holds.map(({ party }) => party))
-      ;[at] = (next ?? []).filter((party) => left.has(party)).sort(order)
-    }
-  }
-  return turn
-}
-
-/** Whoever holds the least, and of those whoever began last: the least work is lost. */
-function victimOf({ holds }: Knot): Cycle['victim'] {
-  const age = ({ since }: GraphHold) => since ?? 0
-  const [cheapest] = [...holds].sort(
-    (a, b) => a.party.holds.length - b.party.holds.length || age(b) - age(a) || order(a.party, b.party),
-  )
-  if (!cheapest) throw new Error('a knot without a hold')
-  const { party, lock } = cheapest
-  const least = holds.every((hold) => hold.party === party || hold.party.holds.length > party.holds.length)
-  return {
-    party: party.id,
-    lock: lock.lock.id,
-    because: least
-      ? `it holds the least: ${party.holds.length === 1 ? '1 contended lock' : `${party.holds.length} contended locks`}`
-      : 'it took its lock last, so that the least work is lost',
-  }
+  return sum
 }
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())

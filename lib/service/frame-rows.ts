@@ -1,6 +1,6 @@
 import type { LockTable } from '../fleet/brief.ts'
 import type { Lock, LockRow } from '../fleet/lock.ts'
-import { inPortions } from './portions.ts'
+import { inPortions } from '../watch/portions.ts'
 
 /** A row with its line is work: the clock is looked at after so many. */
 const AT_ONCE = 16

@@ -5,6 +5,7 @@ import type { View } from '../fleet/frame.ts'
 import type { Lock, LockRow } from '../fleet/lock.ts'
 import type { FleetBackend } from '../fleet/node.ts'
 import type { Overview } from '../fleet/overview.ts'
+import { giveWay } from '../watch/portions.ts'
 import { FrameRows } from './frame-rows.ts'
 import type { ViewSpec } from './lock-view.ts'
 import { type LockViews, ROWS_STEP } from './lock-views.ts'
@@ -65,7 +66,10 @@ export function openFrames(source: FrameSource, onTrouble: (error: unknown) => v
   const refreshParts = async (now: number) => {
     for (const name of PARTS) {
       const isWanted = [...viewers].some(({ view }) => view[name])
-      if (isWanted) await parts[name].refresh(now).catch(onTrouble)
+      if (!isWanted) continue
+      const refreshed = parts[name].refresh(now).catch(onTrouble)
+      // The first frame has it; later ones don't wait for what is made meanwhile.
+      if (parts[name].edition === 0) await refreshed
     }
   }
 
@@ -81,7 +85,9 @@ export function openFrames(source: FrameSource, onTrouble: (error: unknown) => v
     await refreshParts(now)
     rows.begin()
     for (const viewer of viewers) {
-      if (viewer.isDue(now, parts, FRAME_MS, HEARTBEAT_MS)) await viewer.send(now, parts, rows)
+      if (!viewer.isDue(now, parts, FRAME_MS, HEARTBEAT_MS)) continue
+      await viewer.send(now, parts, rows)
+      await giveWay()
     }
   }
 

@@ -4,8 +4,8 @@ import { csvHead, csvOfLock, type ExportFormat, jsonOfLock } from '../fleet/expo
 import { compileFilter } from '../fleet/filter.ts'
 import type { FleetBackend } from '../fleet/node.ts'
 import { Problem } from '../fleet/problem.ts'
+import { inPortions } from '../watch/portions.ts'
 import { incomplete } from './incomplete.ts'
-import { inPortions } from './portions.ts'
 
 /** Small enough to be made in one turn of the thread, large enough that a hundred thousand locks are soon told. */
 const LOCKS_AT_ONCE = 100

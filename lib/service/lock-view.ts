@@ -1,10 +1,10 @@
 import type { Brief, LockTable } from '../fleet/brief.ts'
 import { compileFilter, parseFilter } from '../fleet/filter.ts'
 import type { LockState } from '../fleet/states.ts'
+import { inPortions } from '../watch/portions.ts'
 import { ChangeLog } from './change-log.ts'
 import { firstOf, lockOrder, type Place } from './lock-order.ts'
 import { LockWindow } from './lock-window.ts'
-import { inPortions } from './portions.ts'
 
 /** What a view shows of all locks. Equal ones are kept once, however many look at them. */
 export interface ViewSpec {

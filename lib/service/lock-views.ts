@@ -1,7 +1,7 @@
 import type { Brief, LockTable } from '../fleet/brief.ts'
 import type { LockState } from '../fleet/states.ts'
+import { inPortions } from '../watch/portions.ts'
 import { LockView, type Numbered, type ViewSpec } from './lock-view.ts'
-import { inPortions } from './portions.ts'
 
 /** For so long after the last one left, somebody who was cut off finds the view again, with what changed since. */
 const LINGER_MS = 30_000

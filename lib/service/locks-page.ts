@@ -5,11 +5,11 @@ import type { Lock, LockRow, LocksPage } from '../fleet/lock.ts'
 import type { FleetBackend } from '../fleet/node.ts'
 import { Problem } from '../fleet/problem.ts'
 import type { LockState } from '../fleet/states.ts'
+import { inPortions } from '../watch/portions.ts'
 import { incomplete } from './incomplete.ts'
 import { firstOf, type LockOrder, lockOrder, type Place } from './lock-order.ts'
 import type { LockView } from './lock-view.ts'
 import type { LockViews } from './lock-views.ts'
-import { inPortions } from './portions.ts'
 import type { LocksQuery } from './service.ts'
 
 const MOST_ROWS = 500

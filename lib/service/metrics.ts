@@ -3,10 +3,10 @@ import { eventKindSchema, type NewEvent } from '../fleet/event.ts'
 import type { FleetBackend } from '../fleet/node.ts'
 import { lockStateSchema, nodeStateSchema } from '../fleet/states.ts'
 import { verdictIdSchema } from '../fleet/verdict.ts'
+import { inPortions } from '../watch/portions.ts'
 import { openHoldTimes } from './hold-times.ts'
 import type { LoopDelay } from './loop-delay.ts'
 import { type Family, metricText } from './metric-text.ts'
-import { inPortions } from './portions.ts'
 
 interface MetricsSource {
   locks: LockTable

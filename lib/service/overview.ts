@@ -5,8 +5,8 @@ import type { FleetBackend } from '../fleet/node.ts'
 import type { Overview } from '../fleet/overview.ts'
 import type { VerdictId } from '../fleet/verdict.ts'
 import { severityRank } from '../fleet/verdicts/index.ts'
+import { inPortions } from '../watch/portions.ts'
 import { firstOf, orderBy } from './lock-order.ts'
-import { inPortions } from './portions.ts'
 
 const MOST_TROUBLED = 50
 /** Harm is told exactly only of so many: of the others a brief says that it is less. */
@@ -21,7 +21,7 @@ interface Known {
   recent: {
     /** How often a lock was granted lately, and which were granted most often. */
     grants(id: string): number
-    mostGranted(most: number): readonly string[]
+    mostGranted(most: number): Promise<readonly string[]>
   }
   row(lock: Lock, withLine: boolean): LockRow
   now: number
@@ -44,7 +44,7 @@ export async function overviewOf(known: Known): Promise<Overview> {
     if (wantsALook(brief)) troubled.offer(brief)
     if (waiting > 0) contended.offer(brief)
   })
-  for (const id of known.recent.mostGranted(MOST_CONTENDED)) {
+  for (const id of await known.recent.mostGranted(MOST_CONTENDED)) {
     const brief = locks.brief(id)
     if (brief && (brief.waiters ?? 0) === 0) contended.offer(brief)
   }

@@ -9,14 +9,14 @@ import { Problem } from '../fleet/problem.ts'
 import { spans } from '../fleet/spans.ts'
 import type { Timeline } from '../fleet/timeline.ts'
 import type { WaitsForPage } from '../fleet/waiting.ts'
-import { waitsFor } from '../fleet/waits-for.ts'
+import { contendedOf, followWaits } from '../fleet/waits-for.ts'
 import type { AuditLog } from '../history/audit-log.ts'
 import type { History } from '../history/history.ts'
+import { inPortions, inSteps } from '../watch/portions.ts'
 import type { Watch } from '../watch/watch.ts'
 import type { LockViews } from './lock-views.ts'
 import { locksPage } from './locks-page.ts'
 import { overviewOf } from './overview.ts'
-import { inPortions } from './portions.ts'
 import type { Recent } from './recent.ts'
 import type { Service } from './service.ts'
 import { thinLine } from './thin-line.ts'
@@ -95,12 +95,11 @@ export function openQueries({ watch, views, recent, history, audit, onShown, now
     await inPortions(watch.locks.briefs(), (brief) => {
       if (brief.confidence === 'candidate') return
       if (brief.waiters === null && brief.state === 'held') unknownWaiters += 1
-      // Few are waited for, and an id has to be made.
-      const lock = brief.waiters ? watch.locks.get(brief.id) : undefined
+      const lock = contendedOf(watch.locks, brief)
       if (lock) contended.push(lock)
     })
     return {
-      waitsFor: waitsFor(contended),
+      waitsFor: await inSteps(followWaits(contended)),
       of: { locks: watch.locks.size, unknownWaiters, backends: watch.backends().length },
       now: iso(now()),
     }

@@ -1,5 +1,6 @@
 import type { FleetEvent } from '../fleet/event.ts'
 import type { Holder } from '../fleet/lock.ts'
+import { inPortions } from '../watch/portions.ts'
 
 const SPAN_MS = 10 * 60_000
 const MOST_EVENTS = 100_000
@@ -31,7 +32,7 @@ export interface Recent {
   /** How often the lock was granted in the kept minutes; the first of several times may be missing. */
   grants(lock: string): number
   /** The locks that were granted most often in the kept minutes, and more than once; the most often granted first. */
-  mostGranted(most: number): string[]
+  mostGranted(most: number): Promise<string[]>
 }
 
 interface Kept {
@@ -108,13 +109,13 @@ export function openRecent(now: () => number, most = MOST_EVENTS): Recent {
       return { events, grantsBefore: (kept?.forgotten ?? 0) - missing.length }
     },
     grants: (lock) => locks.get(lock)?.grants ?? 0,
-    mostGranted(most) {
+    async mostGranted(most) {
       let first: [string, number][] = []
-      for (const [lock, { grants }] of locks) {
+      await inPortions(locks, ([lock, { grants }]) => {
         if (grants > (first.at(-1)?.[1] ?? 1) || (grants > 1 && first.length < most)) {
           first = [...first, [lock, grants] as [string, number]].sort(([, a], [, b]) => b - a).slice(0, most)
         }
-      }
+      })
       return first.map(([lock]) => lock)
     },
   }

@@ -3,6 +3,7 @@ export class SharedPart {
   readonly #make: () => unknown
   readonly #everyMs: number
   #isDirty = true
+  #isMaking = false
   #madeAt = Number.NEGATIVE_INFINITY
   #json = ''
   #edition = 0
@@ -26,11 +27,16 @@ export class SharedPart {
   }
 
   async refresh(now: number): Promise<void> {
-    if (!this.#isDirty || now - this.#madeAt < this.#everyMs) return
+    if (this.#isMaking || !this.#isDirty || now - this.#madeAt < this.#everyMs) return
+    this.#isMaking = true
     this.#isDirty = false
     this.#madeAt = now
-    const made = await this.#make()
-    this.#json = JSON.stringify(made)
-    this.#edition += 1
+    try {
+      const made = await this.#make()
+      this.#json = JSON.stringify(made)
+      this.#edition += 1
+    } finally {
+      this.#isMaking = false
+    }
   }
 }

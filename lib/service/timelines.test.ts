@@ -18,7 +18,7 @@ it('takes the most contended of all that match: first by who waits, then by hand
   ])
   const recent = {
     grants: (id: string) => ({ turning: 12, busy: 3, other: 40 })[id] ?? 0,
-    mostGranted: () => ['other', 'turning', 'busy', 'gone'],
+    mostGranted: async () => ['other', 'turning', 'busy', 'gone'],
   }
   const query = { q: '-other', limit: 4, now: 0 }
   const { items, total } = await mostContended(table, query, recent)

@@ -4,8 +4,8 @@ import { compileFilter } from '../fleet/filter.ts'
 import { decodeLockId } from '../fleet/lock-id.ts'
 import { showName } from '../fleet/names.ts'
 import type { Timelines } from '../fleet/timeline.ts'
+import { inPortions } from '../watch/portions.ts'
 import { firstOf, orderBy } from './lock-order.ts'
-import { inPortions } from './portions.ts'
 
 /** Of those that were granted most often of late; others changed hands less. */
 const MOST_LOOKED_AT = 500
@@ -17,7 +17,7 @@ interface Chosen {
 
 interface Lately {
   grants(id: string): number
-  mostGranted(most: number): readonly string[]
+  mostGranted(most: number): Promise<readonly string[]>
 }
 
 /** Of all that match, those that most wait for and that changed hands most often of late. */
@@ -37,7 +37,7 @@ export async function mostContended(
     total += 1
     waitedFor.offer(brief)
   })
-  const turning = recent.mostGranted(MOST_LOOKED_AT).filter((id) => {
+  const turning = (await recent.mostGranted(MOST_LOOKED_AT)).filter((id) => {
     const brief = locks.brief(id)
     return brief !== undefined && isWanted(brief)
   })

@@ -1,12 +1,15 @@
 import type { LockTable } from '../fleet/brief.ts'
 import type { Lock } from '../fleet/lock.ts'
-import { contended } from '../fleet/waits-for.ts'
-import { type Deadlock, deadlocksIn } from '../fleet/waits-for-deadlocks.ts'
+import { contendedOf } from '../fleet/waits-for.ts'
+import { type Deadlock, findDeadlocks } from '../fleet/waits-for-deadlocks.ts'
+import { giveWay, inPortions, inSteps } from './portions.ts'
 
 /** Queues change all the time, and circles of those who wait for each other last. */
 const EVERY_MS = 1_000
-/** To look through more would hold everything else up. */
-const MOST_LOCKS = 3_000
+/** Where very many wait, looking takes no more than this part of the time. */
+const SHARE = 0.1
+/** So many at once are told of. */
+const TOLD_AT_ONCE = 32
 
 /** Who waits for each other in a circle, over all backends. Looked for again a moment after a queue changed. */
 export class Circles {
@@ -14,6 +17,10 @@ export class Circles {
   readonly #onChange: (ids: readonly string[]) => void
   #deadlocks: ReadonlyMap<string, Deadlock> = new Map()
   #timer: NodeJS.Timeout | null = null
+  #notBefore = 0
+  #isLooking = false
+  #hasChanged = false
+  #isClosed = false
 
   /** `onChange` is told of the locks that came into one, left it, or are in another one. */
   constructor(locks: LockTable, onChange: (ids: readonly string[]) => void) {
@@ -26,32 +33,55 @@ export class Circles {
   }
 
   haveChanged(): void {
-    this.#timer ??= setTimeout(() => this.#look(), EVERY_MS)
+    this.#hasChanged = true
+    if (this.#isLooking || this.#isClosed) return
+    const inMs = Math.max(EVERY_MS, this.#notBefore - performance.now())
+    this.#timer ??= setTimeout(() => void this.#lookAgain(), inMs)
   }
 
   close(): void {
+    this.#isClosed = true
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
   }
 
-  #look(): void {
+  async #lookAgain(): Promise<void> {
     this.#timer = null
+    this.#isLooking = true
+    this.#hasChanged = false
+    const began = performance.now()
+    await this.#look().finally(() => {
+      this.#isLooking = false
+    })
+    const now = performance.now()
+    this.#notBefore = now + (now - began) / SHARE
+    if (this.#hasChanged) this.haveChanged()
+  }
+
+  async #look(): Promise<void> {
+    const contended: Lock[] = []
+    await inPortions(this.#locks.briefs(), (brief) => {
+      const lock = contendedOf(this.#locks, brief)
+      if (lock) contended.push(lock)
+    })
     const before = this.#deadlocks
-    this.#deadlocks = deadlocksIn(firstOf(contended(this.#locks), MOST_LOCKS))
-    const ids = new Set([...before.keys(), ...this.#deadlocks.keys()])
-    const changed = [...ids].filter((id) => stepsOf(before.get(id)) !== stepsOf(this.#deadlocks.get(id)))
-    if (changed.length > 0) this.#onChange(changed)
+    const found = await inSteps(findDeadlocks(contended))
+    if (this.#isClosed) return
+    this.#deadlocks = found
+    const circles = new Map<Deadlock | undefined, string>()
+    const circleOf = (deadlock: Deadlock | undefined): string => {
+      const known = circles.get(deadlock) ?? wordsOf(deadlock)
+      circles.set(deadlock, known)
+      return known
+    }
+    const ids = new Set([...before.keys(), ...found.keys()])
+    const changed = [...ids].filter((id) => circleOf(before.get(id)) !== circleOf(found.get(id)))
+    for (let at = 0; at < changed.length && !this.#isClosed; at += TOLD_AT_ONCE) {
+      this.#onChange(changed.slice(at, at + TOLD_AT_ONCE))
+      await giveWay()
+    }
   }
 }
 
-const stepsOf = (deadlock: Deadlock | undefined): string =>
+const wordsOf = (deadlock: Deadlock | undefined): string =>
   deadlock?.steps.map(({ label, lock }) => `${label} ${lock}`).join() ?? ''
-
-function* firstOf(locks: Iterable<Lock>, most: number): Generator<Lock> {
-  let left = most
-  for (const lock of locks) {
-    if (left === 0) return
-    left -= 1
-    yield lock
-  }
-}

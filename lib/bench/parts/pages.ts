@@ -22,6 +22,7 @@ const ASKED = 5
 /** Between two changes whose way is timed. */
 const PROBE_MS = 50
 const PAGE = 100
+const WARM_MS = 2_000
 
 export const pages: Part = {
   name: 'pages',
@@ -179,6 +180,8 @@ async function streamed(settings: Settings): Promise<Line[]> {
     })
   }
   const changesPerSecond = opened.start()
+  // By then everything is compiled, and everybody has what there was to begin with.
+  await pause(WARM_MS)
   const delay = monitorEventLoopDelay({ resolution: 2 })
   const before = process.cpuUsage()
   const began = performance.now()

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Holder, Lock, Waiter } from '../lock.ts'
 import { at, merged, T0, voters } from '../test-locks.ts'
 import { contendedLock } from '../test-waits.ts'
-import { waitsFor } from '../waits-for.ts'
-import { deadlocksOf } from '../waits-for-deadlocks.ts'
+import { deadlocksIn } from '../waits-for-deadlocks.ts'
 import { judge, judgeAgainAt, rules } from './index.ts'
 import type { Context } from './rule.ts'
 import { duration } from './words.ts'
@@ -154,7 +153,7 @@ describe('verdicts that need more than the lock', () => {
       contendedLock('b', ['two:10'], ['one:1000']),
       contendedLock('c', ['two:10'], ['three:20']),
     ]
-    const found = deadlocksOf(waitsFor(locks))
+    const found = deadlocksIn(locks)
     const context = { deadlockOf: (id: string) => found.get(id) ?? null }
     const [a, b, c] = locks.map((lock) => judge(lock, T0 + 6_000, context))
     expect(a?.[0]).toEqual({
