@@ -124,10 +124,7 @@ async function assemble(
     fenceBefore: (id) => store.history.fenceBefore(id),
   })
   const reread = (id: string) => watch.reread(id)
-  store.history.follow({
-    locks: watch.locks,
-    onFenceDown: (id) => void reread(id).catch(trouble('a lock whose fence went down could not be read')),
-  })
+  store.history.follow({ locks: watch.locks, onFenceDown: (id) => watch.fenceWentDown(id) })
   const observed = openObserved(watch, new Set(backends.map((backend) => backend.open.id)))
   onClose(() => watch.close())
 

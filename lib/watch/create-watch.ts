@@ -39,6 +39,7 @@ export function createWatch(backends: readonly WatchedBackend[], options: WatchO
       const [watch, key] = placeOf(id) ?? []
       return watch && key ? watch.reread(key) : null
     },
+    fenceWentDown: (id) => state.fenceWentDown(id),
     keyOf: (id) => placeOf(id)?.[1] ?? null,
     onChange: (listener) => state.onChange(listener),
     async close() {

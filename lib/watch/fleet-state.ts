@@ -1,6 +1,6 @@
 import type { LockTable } from '../fleet/brief.ts'
 import type { NewEvent } from '../fleet/event.ts'
-import { highestFenceOf } from '../fleet/fences.ts'
+import { highestFenceOf, isHigher } from '../fleet/fences.ts'
 import type { Lock, Waiters } from '../fleet/lock.ts'
 import { reduce } from '../fleet/reduce.ts'
 import type { KeyId } from '../fleet/sighting.ts'
@@ -75,6 +75,19 @@ export class FleetState {
     const known = row?.highestFence ?? null
     const recorded = this.#options.fenceBefore?.(id) ?? null
     return recorded === null ? known : highestFenceOf([{ fence: known }, { fence: recorded }])
+  }
+
+  /** Something was recorded of its fences that is told after it was read. */
+  fenceWentDown(id: string): void {
+    for (const rows of this.#backends) {
+      const row = rows.byId(id)
+      const before = row && rows.lockOf(row)
+      const present = highestFenceOf(before?.holders ?? [])
+      if (!row || !before || present === null) continue
+      const fenceBefore = this.highestFence(id, row)
+      if (fenceBefore === null || !isHigher(fenceBefore, present)) continue
+      this.put(rows, [{ key: keyIdOf(row.key), row, before, lock: { ...before, fenceBefore } }])
+    }
   }
 
   put(rows: Rows, readings: readonly Reading[]): void {

@@ -21,6 +21,8 @@ export interface Watch {
   backends(): FleetBackend[]
   /** Reads one lock from every voter now; null when it is nowhere (and was not known). */
   reread(id: string): Promise<Lock | null>
+  /** A lower fence was granted than one that `fenceBefore` tells of now. */
+  fenceWentDown(id: string): void
   /** The key in the store of a lock with that id; null when it is nobody's, or of a long key that is not known any more. */
   keyOf(id: string): KeyId | null
   onChange(listener: (change: Change) => void): () => void
