@@ -35,7 +35,7 @@ export function sight(look: Look, about: About): Sighting {
     dialect: about.dialect,
     confidence: about.confidence,
     kind: about.kind ?? 'mutex',
-    permits: about.permits ?? null,
+    permits: isCount(about.permits) ? about.permits : null,
     holders: about.holders ?? [holder(look)],
     waiters: waiters
       ? { known: true, count: waiters.length + unread, list: waiters, ...left }
@@ -53,19 +53,33 @@ interface Known extends Partial<Omit<SeenHolder, 'identity'>> {
 export function holder(look: Look, { who, ...known }: Known = {}, token?: string): SeenHolder {
   const tokenDigest = look.digest(token === undefined ? wholeValue(look) : Buffer.from(token, 'latin1'))
   const client = clientOf(tokenDigest)
-  const timed = known.remainingIs === undefined ? remainingOf(look.raw.expiry) : null
+  const timed = timeOf(look, known)
+  const since = isDate(known.since) ? known.since : null
   // Written out: objects that are spread into are slow to read where there are many of them.
   return {
     tokenDigest,
     label: known.label ?? client,
     identity: who ? { ...NOBODY, service: client, ...who } : null,
-    since: known.since ?? null,
-    sinceIs: known.sinceIs ?? 'unknown',
+    since,
+    sinceIs: since === null ? 'unknown' : (known.sinceIs ?? 'unknown'),
     fence: known.fence ?? null,
-    remainingMs: timed ? timed.remainingMs : (known.remainingMs ?? null),
-    remainingIs: timed?.remainingIs ?? known.remainingIs ?? 'unknown',
+    remainingMs: timed.remainingMs,
+    remainingIs: timed.remainingIs,
     ttlMs: known.ttlMs ?? null,
   }
+}
+
+/** Numbers may be anything that somebody wrote, also what is no date with four digits in its year, or no count. */
+const LATEST = Date.UTC(9999, 0)
+const isDate = (at: number | null | undefined): at is number =>
+  typeof at === 'number' && at >= 0 && at <= LATEST
+const isCount = (permits: number | null | undefined): permits is number =>
+  Number.isSafeInteger(permits) && (permits ?? 0) > 0
+
+function timeOf({ raw }: Look, { remainingMs, remainingIs }: Known): ReturnType<typeof remainingOf> {
+  if (remainingIs === undefined) return remainingOf(raw.expiry)
+  if (remainingIs === 'exact') return remainingOf(Math.max(0, remainingMs ?? 0))
+  return { remainingMs: remainingMs ?? null, remainingIs }
 }
 
 /** What stands for a name where the format has none: holds of one token can be told from those of another. */
