@@ -15,6 +15,9 @@ function focusRow(id: string, frames = FRAMES): void {
 export interface RowCursor {
   at: string | null
   move(by: 1 | -1): void
+  /** To that row, with the focus. */
+  go(id: string): void
+  /** The focus is there already. */
   put(id: string): void
 }
 
@@ -39,30 +42,33 @@ export function useRowCursor(
     },
     [name],
   )
-  useEffect(() => {
-    if (wanted === null || ids.length === 0) return
-    setWanted(null)
-    const index = ids.indexOf(wanted)
-    if (index === -1 || document.activeElement !== document.body) return
-    put(wanted)
-    reveal?.(index)
-    focusRow(wanted)
-  }, [wanted, ids, put, reveal])
+  const go = useCallback(
+    (id: string) => {
+      put(id)
+      reveal?.(ids.indexOf(id))
+      focusRow(id)
+      if (reveal === undefined) {
+        const row = document.querySelector(`[data-row="${CSS.escape(id)}"]`)
+        row?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+      }
+    },
+    [ids, put, reveal],
+  )
   const move = useCallback(
     (by: 1 | -1) => {
       if (ids.length === 0) return
       const before = at === null ? -1 : ids.indexOf(at)
       const index = before === -1 ? (by === 1 ? 0 : ids.length - 1) : before + by
       const next = ids[Math.max(0, Math.min(ids.length - 1, index))]
-      if (next === undefined) return
-      put(next)
-      reveal?.(ids.indexOf(next))
-      focusRow(next)
-      if (reveal === undefined) {
-        document.querySelector(`[data-row="${CSS.escape(next)}"]`)?.scrollIntoView({ block: 'nearest' })
-      }
+      if (next !== undefined) go(next)
     },
-    [at, ids, put, reveal],
+    [at, ids, go],
   )
-  return { at, move, put }
+  useEffect(() => {
+    if (wanted === null || ids.length === 0) return
+    setWanted(null)
+    if (!ids.includes(wanted) || document.activeElement !== document.body) return
+    go(wanted)
+  }, [wanted, ids, go])
+  return { at, move, go, put }
 }

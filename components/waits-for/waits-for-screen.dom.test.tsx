@@ -16,7 +16,8 @@ vi.mock('next/navigation', async () => {
     // As Next does: the entry of the history is the search.
     useSearchParams: () => {
       const [search, setSearch] = useState(() => new URLSearchParams(window.location.search))
-      window.history.replaceState = (_state, _title, url) => setSearch(new URL(String(url), 'http://x').searchParams)
+      window.history.replaceState = (_state, _title, url) =>
+        setSearch(new URL(String(url), 'http://x').searchParams)
       return search
     },
   }
@@ -92,6 +93,38 @@ describe('the page of who waits for whom', () => {
     )
     expect(release?.textContent).toBe('Plan the release of migrate/main')
     expect(release?.getAttribute('href')).toBe('/locks/migrate%2Fmain?plan=release')
+  })
+
+  test('shows the same as a graph with `v`, whose boxes are walked by key and lead on', async () => {
+    await open([
+      contendedLock('deploy/api', ['deploy-bot:0'], ['migrator:2000']),
+      contendedLock('migrate/main', ['migrator:10'], ['deploy-bot:1000', 'other:0']),
+    ])
+    const key = (name: string) =>
+      act(async () => {
+        document.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }))
+      })
+    await key('v')
+    const graph = document.querySelector('section[aria-label="Who holds up whom, as a graph"]')
+    const boxes = [...(graph?.querySelectorAll<HTMLAnchorElement>('a[data-row]') ?? [])]
+    expect(boxes.map(({ title }) => title)).toEqual([
+      'deploy-bot',
+      'deploy/api',
+      'migrator',
+      'migrate/main',
+      'other',
+    ])
+    expect(text()).toContain('Deadlock')
+    await key('ArrowRight')
+    await key('ArrowRight')
+    expect(document.activeElement?.getAttribute('aria-label')).toBe(
+      'lock deploy/api on pay, held by deploy-bot, waited for by migrator, in a deadlock',
+    )
+    expect(document.activeElement?.getAttribute('href')).toBe('/locks/deploy%2Fapi')
+    await key('ArrowLeft')
+    expect(document.activeElement?.getAttribute('href')).toBe('/locks?q=holder%3A%22deploy-bot%22')
+    await key('v')
+    expect(document.querySelector('section[aria-label="Who holds up whom, as a graph"]')).toBeNull()
   })
 
   test('says so when it can not be read', async () => {
