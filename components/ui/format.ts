@@ -1,7 +1,8 @@
+import { number } from '@/lib/fleet/numbers.ts'
+
 const NB = '\u00a0'
 
-const grouped = new Intl.NumberFormat('en-US')
-export const number = (value: number): string => grouped.format(value)
+export { number }
 
 /** Fences and revisions: 64 bits, so digits of a string. */
 export const digits = (value: string): string => value.replace(/\B(?=(\d{3})+(?!\d))/g, ',')

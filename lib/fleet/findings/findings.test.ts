@@ -3,7 +3,7 @@ import type { Brief } from '../brief.ts'
 import { checkSchema, findingSchema } from '../finding.ts'
 import { at, T0 } from '../test-locks.ts'
 import { findFindings, findingRules } from './index.ts'
-import { Summaries } from './summary.ts'
+import { NO_LOCKS, Summaries } from './summary.ts'
 import { backend, found, names, node, quorum, single } from './test-fleet.ts'
 
 const replica = node('replica', {
@@ -201,6 +201,14 @@ describe('findings about the set-up', () => {
     expect(names(quorum(), undefined, 119_999)).toEqual([])
     expect(names(quorum(), undefined, 120_000)).toEqual(['W22 stale-reading note'])
     expect(names({ ...quorum(), trouble: 'wrong password' })).toEqual(['W22 not-readable risk'])
+  })
+
+  it('begin with what can not be read, and write long numbers so that they can be', () => {
+    const many = { ...NO_LOCKS, held: 12_000, noTtl: { count: 1_234, examples: [] } }
+    const [first, second] = found({ ...quorum(), trouble: 'wrong password' }, many)
+    expect(first?.name).toBe('not-readable')
+    expect(second).toMatchObject({ evidence: ['1,234 of 12,000 held'] })
+    expect(second?.says).toContain('1,234 locks were taken')
   })
 
   it('W24: names of locks that are not believed, and why', () => {

@@ -24,9 +24,19 @@ import type { Summary } from './summary.ts'
 
 /** Every rule about the set-up of a fleet; their thresholds stand in their own files. */
 export const findingRules: readonly FindingRule[] = [
-  ...[singlePoint, asyncFailover, quorumSize, notIndependent, replicaVotes, noPersistence, restarted],
+  // Of what can't be read nothing else can be said.
+  ...[
+    staleReading,
+    singlePoint,
+    asyncFailover,
+    quorumSize,
+    notIndependent,
+    replicaVotes,
+    noPersistence,
+    restarted,
+  ],
   ...[evictsKeys, clockOff, ...lockTraits, corruptMember, leaseRefilled, replicaLags, rightsMissing],
-  ...[openDoor, staleReading, silentNode, setAside],
+  ...[openDoor, silentNode, setAside],
 ]
 
 export interface FindingsInput {

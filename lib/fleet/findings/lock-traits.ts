@@ -1,3 +1,4 @@
+import { number } from '../numbers.ts'
 import type { FindingRule, Found, Looked } from './rule.ts'
 import type { Trait } from './summary.ts'
 import { counted, examplesOf } from './words.ts'
@@ -18,7 +19,7 @@ const about = (id: string, name: string, looksFor: string, trait: Trait, words: 
         severity,
         node: null,
         says: says(counted(group.count, 'lock'), group.count === 1),
-        evidence: [`${group.count} of ${locks.held} held`, ...examplesOf(group)],
+        evidence: [`${number(group.count)} of ${number(locks.held)} held`, ...examplesOf(group)],
         suggests,
       },
     ]

@@ -1,4 +1,5 @@
 import type { FleetNode } from '../node.ts'
+import { number } from '../numbers.ts'
 import type { Group } from './summary.ts'
 
 export function bytes(count: number): string {
@@ -17,7 +18,8 @@ export function listed(names: readonly string[]): string {
 
 export const namesOf = (nodes: readonly FleetNode[]): string => listed(nodes.map(({ name }) => name))
 
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+export const counted = (count: number, noun: string): string =>
+  `${number(count)} ${noun}${count === 1 ? '' : 's'}`
 
 /** For example these, as a clause; none where there are none. */
 export const examplesOf = ({ examples }: Group): string[] =>

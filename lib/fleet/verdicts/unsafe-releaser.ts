@@ -7,6 +7,7 @@ const UNSAFE: ReadonlySet<string> = new Set([
   'celery-singleton',
   'celery-once',
   'huey',
+  'huey-results',
   'rq',
   'redis-mutex',
 ])

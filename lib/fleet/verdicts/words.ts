@@ -1,4 +1,5 @@
 import type { Holder, Lock } from '../lock.ts'
+import { number } from '../numbers.ts'
 
 /** Durations as a sentence wants them: 0.4 s, 12 s, 3 min, 2 h. */
 export function duration(ms: number): string {
@@ -10,7 +11,7 @@ export function duration(ms: number): string {
   return `${Math.round(seconds / 86_400)} days`
 }
 
-export const clients = (count: number): string => (count === 1 ? '1 client' : `${count} clients`)
+export const clients = (count: number): string => (count === 1 ? '1 client' : `${number(count)} clients`)
 
 /** 04:10:00 UTC */
 export const timeOfDay = (iso: string): string => `${iso.slice(11, 19)} UTC`
@@ -27,12 +28,12 @@ export const waitingClause = (lock: Lock): string[] => {
 export function named(holders: readonly Holder[]): string {
   const [first] = holders
   const label = first?.label || 'Somebody'
-  return holders.length > 1 ? `${label} and ${holders.length - 1} more` : label
+  return holders.length > 1 ? `${label} and ${number(holders.length - 1)} more` : label
 }
 
 /** Of several holders: how many of them a finding is about. */
 export const share = (some: readonly Holder[], { holders }: Lock): string[] =>
-  holders.length > 1 ? [`${some.length} of ${holders.length} holders`] : []
+  holders.length > 1 ? [`${number(some.length)} of ${number(holders.length)} holders`] : []
 
 export const longestHeld = (holders: readonly Holder[]): Holder | undefined => {
   let longest: Holder | undefined
