@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { fromBase64 } from './bytes.ts'
 import { csvRecord } from './csv.ts'
-import { type Lock, lockSchema, locksPageSchema } from './lock.ts'
+import { type Lock, type LocksPage, lockSchema, locksPageSchema } from './lock.ts'
 
 /** Locks as they leave the console for a file: times are absolute, and there is no token that could free one. */
 
@@ -16,9 +16,9 @@ const exportedLockSchema = lockSchema
 export const exportSchema = z.object({
   q: z.string(),
   exportedAt: z.iso.datetime(),
-  /** Backends that did not answer in full: of these, locks may be missing. */
-  incomplete: locksPageSchema.shape.incomplete,
   locks: z.array(exportedLockSchema),
+  /** Backends that did not answer in full while it was written: of these, locks may be missing or old. */
+  incomplete: locksPageSchema.shape.incomplete,
   /** Comes last: without it the file is not whole. */
   count: z.number().int().nonnegative(),
 })
@@ -51,6 +51,14 @@ const COLUMNS: readonly (readonly [name: string, of: (lock: Lock) => string | nu
 export const csvHead = (): string => csvRecord(COLUMNS.map(([name]) => name))
 
 export const csvOfLock = (lock: Lock): string => csvRecord(COLUMNS.map(([, of]) => of(lock)))
+
+/** A remark below the records, only where there is something to remark. */
+export const csvTail = (incomplete: LocksPage['incomplete']): string =>
+  incomplete
+    .map(({ backend, nodes }) =>
+      csvRecord([`# Of ${backend}: ${nodes.join(' and ')} gave no answer; its locks may be missing or old.`]),
+    )
+    .join('')
 
 export function jsonOfLock(lock: Lock): string {
   const { seen: _seen, releaseBlocked: _releaseBlocked, ...told } = lock

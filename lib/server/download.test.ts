@@ -1,18 +1,21 @@
 import { expect, it, vi } from 'vitest'
 import { Problem } from '../fleet/problem.ts'
+import type { ExportPart } from '../service/lock-export.ts'
 import type { Service } from '../service/service.ts'
 import { download } from './download.ts'
 
 vi.mock('server-only', () => ({}))
 
 /** Three parts; whoever asks for the next is written down. */
-const exporting = () => {
+const exporting = (incomplete: ExportPart['incomplete'] = []) => {
   const asked: string[] = []
   const service = {
-    exportLocks: async () => ({ text: 'one\r\n', ticket: 't1' }),
+    exportLocks: async () => ({ text: 'one\r\n', ticket: 't1', incomplete }),
     exportMore: async (ticket: string) => {
       asked.push(ticket)
-      return ticket === 't1' ? { text: 'two\r\n', ticket: 't2' } : { text: 'three\r\n', ticket: null }
+      return ticket === 't1'
+        ? { text: 'two\r\n', ticket: 't2', incomplete }
+        : { text: 'three\r\n', ticket: null, incomplete }
     },
     exportEnd: async (ticket: string) => void asked.push(`end ${ticket}`),
   } as unknown as Service
@@ -55,4 +58,11 @@ it('refuses before it begins, and begins nothing for whoever only asks for the h
   await expect(download(request(), csv, service)).rejects.toMatchObject({ code: 'invalid' })
   const head = await download(request('HEAD'), csv, service)
   expect([head.status, head.body, asked]).toEqual([200, null, []])
+})
+
+it('names in a header who gave no answer, and has no such header when all did', async () => {
+  const { service } = exporting([{ backend: 'pay', nodes: ['r4', 'r\u00e95'] }])
+  const told = (response: Response) => response.headers.get('lockkeeper-incomplete')
+  expect(told(await download(request(), csv, service))).toBe('pay/r4, pay/r%C3%A95')
+  expect(told(await download(request(), csv, exporting().service))).toBeNull()
 })

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { ExportQuery } from '../service/lock-export.ts'
+import type { ExportPart, ExportQuery } from '../service/lock-export.ts'
 import type { Service } from '../service/service.ts'
 import { DATA_HEADERS } from './data-headers.ts'
 
@@ -29,7 +29,13 @@ export async function download(request: Request, query: ExportQuery, service: Se
       if (ticket !== null) await service.exportEnd(ticket)
     },
   })
-  return new Response(body, { headers })
+  return new Response(body, { headers: { ...headers, ...incompleteHeader(first.incomplete) } })
+}
+
+/** For whoever reads a file by program: which nodes gave no answer when it began. */
+const incompleteHeader = (incomplete: ExportPart['incomplete']): Record<string, string> => {
+  const nodes = incomplete.flatMap(({ backend, nodes }) => nodes.map((node) => `${backend}/${node}`))
+  return nodes.length === 0 ? {} : { 'lockkeeper-incomplete': nodes.map(encodeURI).join(', ') }
 }
 
 const headersOf = ({ format }: ExportQuery, at: string): Record<string, string> => ({

@@ -74,6 +74,10 @@ const applied = named('Applied', appliedSchema)
 const demoState = named('DemoState', demoStateSchema)
 const demoAct = named('DemoAct', demoActSchema)
 
+const EXPORT_SAYS =
+  'All locks that a filter matches, as a file. Who gave no answer meanwhile stands in `incomplete`, of CSV in remarks below ' +
+  'the records (lines that begin with #), and of both, as it was at the beginning, in the header `Lockkeeper-Incomplete`.'
+
 /** Every route of the API, with the schemas that it is held to. */
 export const API_ROUTES: readonly ApiRoute[] = [
   get('/overview', 'Counts, backends, and the locks that need a look.', overview),
@@ -86,7 +90,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     timelines,
     { query: timelinesAsk },
   ),
-  get('/export', 'All locks that a filter matches, as a file.', exported, {
+  get('/export', EXPORT_SAYS, exported, {
     query: exportAsk,
     media: ['application/json', 'text/csv'],
   }),

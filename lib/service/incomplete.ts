@@ -11,3 +11,14 @@ export const incomplete = (backends: readonly FleetBackend[]): LocksPage['incomp
       return { backend: id, nodes: missed.filter((node) => asOne || node.votes).map((node) => node.name) }
     })
     .filter(({ nodes }) => nodes.length > 0)
+
+/** Who is missing in one of them. */
+export function joined(
+  before: LocksPage['incomplete'],
+  after: LocksPage['incomplete'],
+): LocksPage['incomplete'] {
+  const all = new Map<string, Set<string>>()
+  for (const { backend, nodes } of [...before, ...after])
+    all.set(backend, new Set([...(all.get(backend) ?? []), ...nodes]))
+  return [...all].map(([backend, nodes]) => ({ backend, nodes: [...nodes] }))
+}

@@ -76,7 +76,28 @@ describe('an export', () => {
   it('is a whole file also when nothing matches', async () => {
     const exports = open(sampleTable())
     expect(json(await whole(exports, '', 'json'))).toMatchObject({ locks: [], count: 0 })
-    expect(await whole(exports, '', 'csv')).toEqual([expect.stringMatching(/^id,backend,.*\r\n$/)])
+    expect(await whole(exports, '', 'csv')).toEqual([expect.stringMatching(/^id,backend,.*\r\n/)])
+  })
+
+  it('says below its records who gave no answer, at its beginning or at its end', async () => {
+    let silent: FleetBackend[] = []
+    const exports = openExports({
+      locks: sampleTable(many(150)),
+      backends: () => silent,
+      now: () => SAMPLE_NOW,
+    })
+    const records = async (between?: () => void) =>
+      (await whole(exports, '', 'csv', between)).join('').split('\r\n').slice(1, -1)
+    expect(await records()).toHaveLength(150)
+    const fails = () => {
+      silent = [SILENT]
+    }
+    const remark = '# Of pay: r4 gave no answer; its locks may be missing or old.'
+    expect((await records(fails)).slice(150)).toEqual([remark])
+    const recovers = () => {
+      silent = []
+    }
+    expect((await records(recovers)).slice(150)).toEqual([remark])
   })
 
   it('carries names byte for byte, however hostile, and runs nothing in a spreadsheet', async () => {
@@ -84,7 +105,7 @@ describe('an export', () => {
     const table = sampleTable([...names, Buffer.from([0xff, 0xfe, 0x3d])].map((name) => named(name)))
     const text = (await whole(open(table), '', 'csv')).join('')
     const records = text.split('\r\n').filter((line) => line !== '')
-    expect(records).toHaveLength(6)
+    expect(records).toHaveLength(7)
     for (const name of names) expect(text).toContain(`,${name.toString('hex')},`)
     expect(text).toContain(",'=1+1,")
     expect(text).toContain(`,"'-""a"",\\x0d\\x0a",`)

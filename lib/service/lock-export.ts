@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { LockTable } from '../fleet/brief.ts'
-import { csvHead, csvOfLock, type ExportFormat, jsonOfLock } from '../fleet/export-lock.ts'
+import { csvHead, csvOfLock, csvTail, type ExportFormat, jsonOfLock } from '../fleet/export-lock.ts'
 import { compileFilter } from '../fleet/filter.ts'
+import type { LocksPage } from '../fleet/lock.ts'
 import type { FleetBackend } from '../fleet/node.ts'
 import { Problem } from '../fleet/problem.ts'
 import { inPortions } from '../watch/portions.ts'
-import { incomplete } from './incomplete.ts'
+import { incomplete, joined } from './incomplete.ts'
 
 /** Small enough to be made in one turn of the thread, large enough that a hundred thousand locks are soon told. */
 const LOCKS_AT_ONCE = 100
@@ -23,7 +24,11 @@ export interface ExportPart {
   text: string
   /** For the next part; null when this was the last. */
   ticket: string | null
+  /** Who did not answer until now. */
+  incomplete: Incomplete
 }
+
+type Incomplete = LocksPage['incomplete']
 
 export interface Exports {
   begin(query: ExportQuery): Promise<ExportPart>
@@ -42,6 +47,8 @@ interface Open {
   ids: readonly string[]
   at: number
   told: number
+  /** Who did not answer when it began. */
+  incomplete: Incomplete
   usedAt: number
 }
 
@@ -67,10 +74,11 @@ export function openExports({ locks, backends, now }: ExportSource): Exports {
       parts.push(text)
     }
     open.usedAt = now()
-    if (open.at < open.ids.length) return { text: parts.join(''), ticket }
+    if (open.at < open.ids.length) return { text: parts.join(''), ticket, incomplete: open.incomplete }
     all.delete(ticket)
-    if (open.format === 'json') parts.push(`\n],"count":${open.told}}\n`)
-    return { text: parts.join(''), ticket: null }
+    const silent = joined(open.incomplete, incomplete(backends()))
+    parts.push(open.format === 'csv' ? csvTail(silent) : jsonTail(silent, open.told))
+    return { text: parts.join(''), ticket: null, incomplete: silent }
   }
 
   return {
@@ -84,12 +92,13 @@ export function openExports({ locks, backends, now }: ExportSource): Exports {
       }
       const ids: string[] = []
       const ticket = randomUUID()
-      const open: Open = { format, ids, at: 0, told: 0, usedAt: now() }
+      const silent = incomplete(backends())
+      const open: Open = { format, ids, at: 0, told: 0, incomplete: silent, usedAt: now() }
       all.set(ticket, open)
       await inPortions(locks.briefs(), (brief) => {
         if (isWanted(brief)) ids.push(brief.id)
       })
-      return partOf(ticket, open, format === 'csv' ? csvHead() : jsonHead(q, now(), backends()))
+      return partOf(ticket, open, format === 'csv' ? csvHead() : jsonHead(q, now()))
     },
     next(ticket) {
       const open = all.get(ticket)
@@ -100,7 +109,9 @@ export function openExports({ locks, backends, now }: ExportSource): Exports {
   }
 }
 
-const jsonHead = (q: string, at: number, backends: readonly FleetBackend[]): string => {
-  const told = { q, exportedAt: new Date(at).toISOString(), incomplete: incomplete(backends) }
-  return `${JSON.stringify(told).slice(0, -1)},"locks":[`
-}
+const jsonHead = (q: string, at: number): string =>
+  `${JSON.stringify({ q, exportedAt: new Date(at).toISOString() }).slice(0, -1)},"locks":[`
+
+/** What is known only when everything was told. */
+const jsonTail = (silent: Incomplete, count: number): string =>
+  `\n],"incomplete":${JSON.stringify(silent)},"count":${count}}\n`
