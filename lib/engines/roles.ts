@@ -10,6 +10,12 @@ export interface Pattern {
   dialect: string
 }
 
+/** A part that gives no answer: since when, and when it said its last word; epoch ms, null = never. */
+export interface Silence {
+  since: number | null
+  readAt: number | null
+}
+
 /** Reads what one voter holds. Writes nothing. A failed read throws: it is never an empty answer. */
 export interface Observer {
   /** The voter's name: a node of redis or redlock, the whole cluster of etcd. */
@@ -20,6 +26,10 @@ export interface Observer {
   reread(keys: readonly KeyId[]): Promise<Map<KeyId, Sighting | null>>
   /** Keys that may have changed. `onLost` when pushes can't be trusted any more: sweep, and watch again. */
   watch(onChange: (keys: KeyId[]) => void, onLost: (why: string) => void): Promise<() => Promise<void>>
+  /** Of a key that the voter can't tell of, although it tells of others. A sweep and `reread` leave such keys out. */
+  silence?(key: KeyId): Silence | null
+  /** `changed` when `silence` may answer otherwise than before. Gives how to stop being told. */
+  onSilence?(changed: () => void): () => void
   /** Commands that it has sent to the store since it was opened: what reading costs the fleet. */
   commands?(): number
   /** Rights or commands that it has to do without, in words. */

@@ -74,7 +74,8 @@ export class BackendWatch {
     this.#state = state
     this.#rows = state.rowsFor({
       ...{ backend: open.id, database: open.database, voters: open.observers.length },
-      silence: () => this.#voters[0]?.silence() ?? { node: '', says: 'no-answer', since: null, readAt: null },
+      silence: (key) =>
+        this.#voters[0]?.silence(key) ?? { node: '', says: 'no-answer', since: null, readAt: null },
       latencyMs: () => this.#voters[0]?.latencyMs ?? null,
       refuses: (dialect) => open.operators[0]?.refuses(dialect) ?? null,
       lookAt: (lock) => this.#runsOutAt(lock),
@@ -288,7 +289,8 @@ export class BackendWatch {
     const row = this.#rows.at(key)
     const [lone] = this.#voters
     // A lone voter that said nothing new about it stands by what it said.
-    if (this.#lastWords && lone?.tells && row && row.state !== 'free' && !lone.hasWord(key)) return null
+    const isStood = lone?.tells && !lone.hasWord(key) && !lone.isSilentOn(key)
+    if (this.#lastWords && isStood && row && row.state !== 'free') return null
     const says = this.#voters.map((voter) => this.#says(voter, key))
     const before = row ? this.#rows.lockOf(row) : null
     const { open } = this.#watched

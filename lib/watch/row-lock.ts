@@ -1,26 +1,29 @@
 import { isHigher } from '../fleet/fences.ts'
 import type { Holder, Lock, Vote } from '../fleet/lock.ts'
 import { seenIn, type WhyNot, whyNotReleasable } from '../fleet/merge.ts'
+import type { KeyId } from '../fleet/sighting.ts'
 import type { VoterSays } from '../fleet/voter.ts'
 import { type Crew, identityOf, labelOf } from './kinds.ts'
+import { keyIdOf } from './lock-ids.ts'
 import type { Row } from './row.ts'
-import { NONE } from './shelves.ts'
+import { GREATEST_COUNT, NONE } from './shelves.ts'
 
 /** What a row leaves out since it is the same for all locks of the backend. */
 export interface RowPlace {
   readonly crew: Crew
   readonly voters: number
-  /** What a voter without an answer says of any lock. */
-  silence(): Extract<VoterSays, { says: 'no-answer' }>
+  /** What a voter without an answer says of this lock. */
+  silence(key: KeyId): Extract<VoterSays, { says: 'no-answer' }>
   latencyMs(): number | null
   readonly refuses: WhyNot
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 const keptTime = (at: string | null | undefined): number => (at == null ? NONE : Date.parse(at))
-const kept = (value: number | null | undefined): number => value ?? NONE
+const kept = (value: number | null | undefined): number => (value != null && numberFits(value) ? value : NONE)
 const timeFits = (at: string | null): boolean => at === null || Date.parse(at) !== NONE
-const numberFits = (value: number | null): boolean => value === null || value >= 0
+const numberFits = (value: number | null): boolean =>
+  value === null || (Number.isInteger(value) && value >= 0 && value <= GREATEST_COUNT)
 
 /** Puts a lock into its row; `name` and `type` are set by whoever knows what others share. */
 export function pack(row: Row, lock: Lock, place: RowPlace, wasFree: boolean): void {
@@ -35,7 +38,7 @@ export function pack(row: Row, lock: Lock, place: RowPlace, wasFree: boolean): v
   row.heldSince = keptTime(holder?.since)
   if (holder) row.renewedAt = keptTime(holder.lastRenewedAt)
   else if (!wasFree) row.renewedAt = NONE
-  row.renewals = holder?.renewals ?? 0
+  row.renewals = kept(holder?.renewals ?? 0)
   row.remainingMs = kept(holder?.remainingMs)
   row.ttlMs = kept(holder?.ttlMs)
   row.more = null
@@ -69,6 +72,7 @@ const isPlainHolder = (holder: Holder, row: Row): boolean =>
   holder.fence === row.highestFence &&
   timeFits(holder.since) &&
   timeFits(holder.lastRenewedAt) &&
+  numberFits(holder.renewals) &&
   numberFits(holder.remainingMs) &&
   numberFits(holder.ttlMs)
 
@@ -134,7 +138,7 @@ const timeOf = (value: number): string | null => (value === NONE ? null : iso(va
 const numberOf = (value: number): number | null => (value === NONE ? null : value)
 
 function loneVote(row: Row, place: RowPlace): Vote {
-  const { node, since, readAt } = place.silence()
+  const { node, since, readAt } = place.silence(keyIdOf(row.key))
   if (row.state === 'unknown') {
     const ageMs = readAt === null ? 0 : Math.max(0, row.observedAt - readAt)
     return { node, vote: 'no-answer', ageMs, latencyMs: null, since: since === null ? null : iso(since) }

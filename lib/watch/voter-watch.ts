@@ -48,6 +48,7 @@ export class VoterWatch {
   readonly #spent: SpentCommands
   #reading = 0
   #isGathering = false
+  readonly #stopSilence: () => void
   #stopPushes: (() => Promise<void>) | null = null
   #tryPushesAt = 0
   #retryPushesMs = RETRY_PUSHES_MS
@@ -67,6 +68,7 @@ export class VoterWatch {
     this.#spent = new SpentCommands(() => observer.commands?.() ?? 0)
     this.#observer = observer
     this.#listener = listener
+    this.#stopSilence = observer.onSilence?.(() => listener.onTurn()) ?? (() => {})
     this.#running = this.#run()
   }
 
@@ -124,14 +126,23 @@ export class VoterWatch {
   says(key: KeyId): VoterSays {
     const node = this.voter
     const word = this.#words.get(key)
-    if (!this.tells || (this.#sweptAt === null && !word)) return this.silence()
+    if (!this.tells || (this.#sweptAt === null && !word) || this.isSilentOn(key)) return this.silence(key)
     if (!word?.sighting)
       return { node, says: 'empty', readAt: word?.readAt ?? this.#sweptAt ?? 0, latencyMs: this.#latencyMs }
     return { node, says: 'sighting', sighting: word.sighting, latencyMs: this.#latencyMs }
   }
 
-  silence(): Extract<VoterSays, { says: 'no-answer' }> {
-    return { node: this.voter, says: 'no-answer', since: this.#silentSince, readAt: this.#heardAt }
+  silence(key: KeyId): Extract<VoterSays, { says: 'no-answer' }> {
+    const { since, readAt } = (this.tells && this.#observer.silence?.(key)) || {
+      since: this.#silentSince,
+      readAt: this.#heardAt,
+    }
+    return { node: this.voter, says: 'no-answer', since, readAt }
+  }
+
+  /** Is this key in a part of it that gives no answer? */
+  isSilentOn(key: KeyId): boolean {
+    return Boolean(this.#observer.silence?.(key))
   }
 
   /** Has it said anything about this key that is remembered by itself? */
@@ -167,6 +178,7 @@ export class VoterWatch {
 
   async close(): Promise<void> {
     this.#end.abort()
+    this.#stopSilence()
     this.#nudge.now()
     await this.#stopPushes?.()
     await this.#running

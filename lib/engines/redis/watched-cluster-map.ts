@@ -2,11 +2,15 @@ import { slotOfBytes } from './hash-slot.ts'
 import type { Reader } from './reader.ts'
 import { askOne, bytes, list, number } from './replies.ts'
 
+const SLOTS = 16_384
+
 /** Who serves what in a cluster, as one of its servers told it. Addresses are `host:port`. */
 export interface ClusterPlan {
   primaries: readonly string[]
   replicas: readonly string[]
   primaryOf(key: Buffer): string | null
+  /** Every slot is served. */
+  isWhole: boolean
 }
 
 export async function readPlan(reader: Reader, askedHost: string): Promise<ClusterPlan> {
@@ -29,6 +33,7 @@ export async function readPlan(reader: Reader, askedHost: string): Promise<Clust
   return {
     primaries: [...primaries],
     replicas: [...replicas],
+    isWhole: Object.keys(bySlot).length === SLOTS,
     primaryOf: (key) => bySlot[slotOfBytes(key)] ?? null,
   }
 }

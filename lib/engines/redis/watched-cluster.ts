@@ -1,12 +1,13 @@
 import type { KeyId, Sighting } from '../../fleet/sighting.ts'
 import { fromKeyId } from '../key-id.ts'
-import type { Observer } from '../roles.ts'
+import type { Observer, Silence } from '../roles.ts'
 import type { Connect } from './connect.ts'
 import { observeRedis, type RedisVoter } from './observe.ts'
 import { urlAt } from './reach.ts'
 import { ReadFailed } from './read-failed.ts'
 import { openReader, type Reader } from './reader.ts'
 import { type ClusterPlan, isSamePlan, readPlan } from './watched-cluster-map.ts'
+import { WatchedPrimary } from './watched-primary.ts'
 import { type WatchedServer, watchServer } from './watched-server.ts'
 
 const LOOK_EVERY_MS = 2_000
@@ -26,22 +27,18 @@ export interface WatchedCluster {
   close(): void
 }
 
-interface Primary {
-  reader: Reader
-  observer: Observer
-}
-
 /**
- * A Redis Cluster as one voter: each lock is on one primary, and what one says of it is all there is to say. All primaries
- * must answer for a sweep to be one.
+ * A Redis Cluster as one voter: each lock is on one primary, and what one says of it is all there is to say. Of the locks of
+ * a primary that is silent nothing is known; the others go on.
  */
 export function watchCluster(options: ClusterOptions): WatchedCluster {
   const { urls, reach, budget, onChange, voter } = options
   const [like = ''] = urls
   const seeds = urls.map((url) => ({ host: new URL(url).hostname, reader: openReader(reach(url), budget) }))
-  const primaries = new Map<string, Primary>()
+  const primaries = new Map<string, WatchedPrimary>()
   const servers = new Map<string, WatchedServer>()
   const watching = new Set<(why: string) => void>()
+  const onSilence = new Set<() => void>()
   let plan: ClusterPlan | null = null
   let looking: Promise<ClusterPlan> | null = null
 
@@ -54,7 +51,8 @@ export function watchCluster(options: ClusterOptions): WatchedCluster {
     if (isNew) {
       settle(next)
       onChange()
-      for (const lost of [...watching]) lost('other servers are primaries now')
+      tellSilence()
+      beginAgain('other servers are primaries now')
     }
     return next
   }
@@ -64,8 +62,18 @@ export function watchCluster(options: ClusterOptions): WatchedCluster {
     })
     return looking
   }
+  const tellSilence = () => {
+    for (const changed of onSilence) changed()
+  }
+  const beginAgain = (why: string) => {
+    for (const lost of [...watching]) lost(why)
+  }
+  const lookForSilent = async () => {
+    const back = await Promise.all([...primaries.values()].map((primary) => primary.isBack()))
+    if (back.some(Boolean)) beginAgain('a primary answers again')
+  }
   const settle = (next: ClusterPlan) => {
-    keepOnly(primaries, next.primaries, ({ reader }) => reader.close())
+    keepOnly(primaries, next.primaries, (primary) => primary.close())
     for (const address of next.primaries)
       if (!primaries.has(address)) primaries.set(address, openPrimary(address))
     keepOnly(servers, [...next.primaries, ...next.replicas], (server) => server.close())
@@ -73,26 +81,32 @@ export function watchCluster(options: ClusterOptions): WatchedCluster {
       if (!servers.has(address)) servers.set(address, openServer(address))
     }
   }
-  const openPrimary = (address: string): Primary => {
+  const openPrimary = (address: string): WatchedPrimary => {
     const to = reach(urlAt(like, address))
     const reader = openReader(to, budget)
-    return { reader, observer: observeRedis({ ...options, to, reader, quorum: false, clustered: true }) }
+    const observer = observeRedis({ ...options, to, reader, quorum: false, clustered: true })
+    return new WatchedPrimary(reader, observer, tellSilence)
   }
   const openServer = (address: string): WatchedServer =>
     watchServer({ name: address, to: reach(urlAt(like, address)), role: 'primary', votes: false, address })
 
-  const timer = setInterval(() => void look().catch(() => {}), LOOK_EVERY_MS)
+  const timer = setInterval(() => {
+    void look().catch(() => {})
+    void lookForSilent()
+  }, LOOK_EVERY_MS)
   void look().catch(() => {})
 
   const observer: Observer = {
     voter,
     async *sweep(signal) {
       await look()
-      for (const primary of [...primaries.values()]) yield* primary.observer.sweep(signal)
+      for (const primary of worthAsking()) yield* primary.sweep(signal)
+      throwIfAllSilent()
     },
     async reread(keys) {
       const found = await rereadOf(keys, plan ?? (await look()))
-      const missing = keys.filter((key) => !found.has(key))
+      const missing = keys.filter((key) => !found.has(key) && !silenceOf(key))
+      throwIfAllSilent()
       if (missing.length === 0) return found
       // Perhaps their slots are elsewhere by now.
       const again = await rereadOf(missing, await look())
@@ -111,30 +125,54 @@ export function watchCluster(options: ClusterOptions): WatchedCluster {
         onLost(why)
       }
       watching.add(lost)
-      try {
-        for (const primary of [...primaries.values()]) stops.push(await primary.observer.watch(onKeys, lost))
+      const begun = await Promise.allSettled(worthAsking().map((primary) => primary.watch(onKeys, lost)))
+      for (const each of begun) if (each.status === 'fulfilled' && each.value) stops.push(each.value)
+      const refusal = begun.find((each) => each.status === 'rejected')
+      if (!watching.has(lost) || refusal || stops.length === 0) {
         // What was lost meanwhile is lost as a whole.
-        if (!watching.has(lost)) await end()
-      } catch (error) {
         await end()
-        throw error
+        if (refusal) throw refusal.reason
+        throwIfAllSilent()
       }
       return end
     },
+    silence: (key) => silenceOf(key),
+    onSilence(changed) {
+      onSilence.add(changed)
+      return () => void onSilence.delete(changed)
+    },
     commands: () => [...primaries.values()].reduce((sum, { reader }) => sum + reader.spent, 0),
-    lacks: () => [...new Set([...primaries.values()].flatMap((primary) => primary.observer.lacks?.() ?? []))],
-    setAside: () => [...primaries.values()].flatMap((primary) => primary.observer.setAside?.() ?? []),
+    lacks: () => [...new Set([...primaries.values()].flatMap(({ lacks }) => lacks))],
+    setAside: () => [...primaries.values()].flatMap(({ setAside }) => setAside),
+  }
+  /** Nobody waits for those that are silent, unless there is nobody else. */
+  const worthAsking = (): WatchedPrimary[] => {
+    const all = [...primaries.values()]
+    const there = all.filter(({ isThere }) => isThere)
+    return there.length > 0 ? there : all
+  }
+  const throwIfAllSilent = () => {
+    const all = [...primaries.values()]
+    if (all.length === 0) throw new ReadFailed('CLUSTERDOWN nobody serves any slot')
+    if (all.every(({ silence }) => silence)) throw all[0]?.trouble
+  }
+  const silenceOf = (key: KeyId): Silence | null => {
+    if (!plan || (plan.isWhole && [...primaries.values()].every(({ silence }) => !silence))) return null
+    const primary = primaries.get(plan.primaryOf(fromKeyId(key)) ?? '')
+    return primary ? primary.silence : UNSERVED
   }
   const rereadOf = async (keys: readonly KeyId[], by: ClusterPlan) => {
-    const shares = new Map<Primary, KeyId[]>()
+    const shares = new Map<WatchedPrimary, KeyId[]>()
     for (const key of keys) {
       const primary = primaries.get(by.primaryOf(fromKeyId(key)) ?? '')
-      if (!primary) throw new ReadFailed('CLUSTERDOWN nobody serves this slot')
+      if (!primary || primary.silence) continue
       const share = shares.get(primary)
       if (share) share.push(key)
       else shares.set(primary, [key])
     }
-    const parts = await Promise.all([...shares].map(([primary, share]) => primary.observer.reread(share)))
+    // Where nobody has to be asked there are other things to do meanwhile.
+    if (shares.size === 0) await new Promise((resolve) => setImmediate(resolve))
+    const parts = await Promise.all([...shares].map(([primary, share]) => primary.reread(share)))
     return new Map<KeyId, Sighting | null>(parts.flatMap((part) => [...part]))
   }
   return {
@@ -142,11 +180,15 @@ export function watchCluster(options: ClusterOptions): WatchedCluster {
     servers: () => [...servers.values()],
     close() {
       clearInterval(timer)
-      for (const { reader } of [...seeds, ...primaries.values()]) reader.close()
+      for (const { reader } of seeds) reader.close()
+      for (const primary of primaries.values()) primary.close()
       for (const server of servers.values()) server.close()
     },
   }
 }
+
+/** Of a slot that nobody serves. */
+const UNSERVED: Silence = { since: null, readAt: null }
 
 /** Rejects with what the first one said. */
 const firstPlan = (servers: readonly { host: string; reader: Reader }[]): Promise<ClusterPlan> =>

@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis'
 import { afterEach, expect, test } from 'vitest'
-import { startCluster } from '../../rig/redis-cluster.ts'
+import { type RedisCluster, startCluster } from '../../rig/redis-cluster.ts'
 import { startSentinels } from '../../rig/redis-sentinels.ts'
-import { startWatching, until } from '../../watch/test-watching.ts'
+import type { RedisServer } from '../../rig/redis-server.ts'
+import { startWatching, until, type Watching } from '../../watch/test-watching.ts'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
@@ -15,6 +16,12 @@ async function take(url: string, name: string): Promise<void> {
   const client = new Redis(url)
   await client.set(name, TOKEN, 'PX', 120_000)
   await client.wait(1, 5_000)
+  client.disconnect()
+}
+
+async function drop(url: string, name: string): Promise<void> {
+  const client = new Redis(url)
+  await client.del(name)
   client.disconnect()
 }
 
@@ -39,15 +46,68 @@ test('a lock behind Sentinels is unknown while nobody is the primary, and comes 
   expect(told).not.toContain('released')
 })
 
+/** A lock on each primary. */
+async function takeEverywhere(cluster: RedisCluster): Promise<Map<RedisServer, string>> {
+  const names = new Map<RedisServer, string>()
+  for (let at = 0; names.size < cluster.primaries.length; at += 1) {
+    const owner = await cluster.ownerOf(`lock:${at}`)
+    if (names.has(owner)) continue
+    names.set(owner, `lock:${at}`)
+    await take(owner.url, `lock:${at}`)
+  }
+  return names
+}
+
+/** So patient that no replica takes over by itself. */
+const PATIENT = ['--cluster-node-timeout', '600000']
+
+test('while one primary of a cluster is silent only its own locks are unknown, and they come back by themselves', async () => {
+  const cluster = await startCluster({ args: PATIENT })
+  ends.push(() => cluster.close())
+  const names = await takeEverywhere(cluster)
+  const [[frozen, lost] = never(), [other, kept] = never()] = names
+  const watching = await startWatching({ id: 'b', kind: 'redis', cluster: cluster.urls })
+  ends.push(() => watching.close())
+  const state = (name: string) => watching.lock(name)?.state
+  for (const name of names.values()) await until(name, () => state(name) === 'held', 20_000)
+
+  frozen.process.freeze()
+  ends.push(() => frozen.process.resume())
+  await until('nothing of the frozen one', () => state(lost) === 'unknown', 20_000)
+  const seen = watching.lock(lost)
+  expect(seen?.votes).toMatchObject([{ vote: 'no-answer', since: expect.any(String) }])
+  await drop(other.url, kept)
+  await until('a release elsewhere', () => state(kept) === 'free', 20_000)
+  await take(other.url, kept)
+  await until('a grant elsewhere', () => state(kept) === 'held', 20_000)
+  expect(watching.lock(lost)).toMatchObject({ state: 'unknown', observedAt: seen?.observedAt })
+
+  frozen.process.resume()
+  await until('the lock again', () => state(lost) === 'held', 20_000)
+  await drop(frozen.url, lost)
+  await until('its release', () => state(lost) === 'free', 20_000)
+  for (const name of names.values()) expect(watching.kinds(name)).not.toContain('ended')
+  expect(unknownOnes(watching)).toEqual([lost])
+}, 60_000)
+
+/** Locks that were unknown at any time. */
+const unknownOnes = ({ events }: Watching) => [
+  ...new Set(events.filter(({ state }) => state === 'unknown').map(({ lockName }) => lockName)),
+]
+
+const never = (): never => {
+  throw new Error('a cluster has several primaries')
+}
+
 test('a lock of a cluster is followed to the replica that takes over', async () => {
   const cluster = await startCluster({ replicas: true })
   ends.push(() => cluster.close())
-  const owner = await cluster.ownerOf('lock:a')
-  await take(owner.url, 'lock:a')
+  const names = await takeEverywhere(cluster)
+  const [[owner, name] = never()] = names
   const watching = await startWatching({ id: 'b', kind: 'redis', cluster: cluster.urls })
   ends.push(() => watching.close())
-  const state = () => watching.lock('lock:a')?.state
-  await until('the lock', () => state() === 'held', 20_000)
+  const state = () => watching.lock(name)?.state
+  for (const each of names.values()) await until(each, () => watching.lock(each)?.state === 'held', 20_000)
   await owner.process.kill()
   await until('nobody to ask', () => state() === 'unknown', 20_000)
   const replica = cluster.replicas[cluster.primaries.indexOf(owner)]
@@ -56,4 +116,5 @@ test('a lock of a cluster is followed to the replica that takes over', async () 
   const late = await cluster.ownerOf('lock:late')
   await take(late.url, 'lock:late')
   await until('a late lock', () => watching.lock('lock:late')?.state === 'held', 20_000)
+  expect(unknownOnes(watching)).toEqual([name])
 })
