@@ -28,7 +28,7 @@ const WAIT = { timeout: 20_000, interval: 20 }
 
 describe('circles of those who wait for each other', () => {
   it('are found among very many queues, told once, and told again when they open', async () => {
-    put(...Array.from({ length: 5_000 }, (_, i) => contendedLock(`l${i}`, [`p${i}`], [`w${i}`])))
+    put(...Array.from({ length: 3_200 }, (_, i) => contendedLock(`l${i}`, [`p${i}`], [`w${i}`])))
     put(contendedLock('a', ['one'], ['two']), contendedLock('b', ['two'], ['one']))
     circles.haveChanged()
     await vi.waitFor(() => expect(told.sort()).toEqual(['a', 'b']), WAIT)

@@ -6,26 +6,32 @@ const PORTION_MS = 6
 const STRIDE = 512
 const STEPS_AT_ONCE = 16
 
-/** When this turn of the event loop has had its portion; all that is done in portions shares it. Null before the first. */
+/** When this turn of the event loop has had its portion; all that is done in portions shares it. Null before its first work. */
 let endsAt: number | null = null
+let waiting: (() => void)[] = []
 
 function isOver(): boolean {
   const now = performance.now()
   if (endsAt === null) {
     endsAt = now + PORTION_MS
-    // Timers come once a turn; what waits in `nextTurn` may go on twice in one.
-    setTimeout(() => {
-      endsAt = null
-    })
+    // What began in the middle of a turn must not go on in the second half of the same one.
+    setImmediate(() => setImmediate(beginTurn))
   }
   return now >= endsAt
 }
 
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
+/** All go on by a bit, and the next in line by as much as fits. */
+function beginTurn(): void {
+  endsAt = null
+  const [last, ...others] = waiting
+  waiting = []
+  for (const goOn of others) goOn()
+  last?.()
+}
 
 /** Lets others have their turn if this one has had its portion. Called between small pieces of work. */
 export async function giveWay(): Promise<void> {
-  if (isOver()) await nextTurn()
+  if (isOver()) await new Promise<void>((goOn) => waiting.push(goOn))
 }
 
 /** Runs to the end and lets others have their turn in between. */
@@ -51,6 +57,6 @@ export async function inPortions<T>(
     left -= 1
     if (left > 0) continue
     left = stride
-    if (isOver()) await nextTurn()
+    await giveWay()
   }
 }
