@@ -22,6 +22,6 @@ test('a semaphore of airlock tells its slots and which machines have them, witho
 
 test('a free one has no holders, and broken JSON is none', () => {
   expect(seen(keyEntry(KEY, '{"total_slots":1,"holders":[]}', onNoLease))).toMatchObject({ holders: [] })
-  for (const value of ['', '{', '{"total_slots":"1"}', '{"total_slots":-1}', '[]'])
+  for (const value of ['', '{', '{"total_slots":"1"}', '{"total_slots":-1}', '{"total_slots":1e300}', '[]'])
     expect(seen(keyEntry(KEY, value, onNoLease))).toBeNull()
 })

@@ -13,7 +13,7 @@ export const airlock: KeyDialect = {
     const [, group] = KEY.exec(entry.key.toString('latin1', 0, 1_024)) ?? []
     if (group === undefined || !entry.isRead) return null
     const { total_slots: slots, holders } = parseRecord(entry.value)
-    if (typeof slots !== 'number' || !Number.isInteger(slots) || slots < 1) return null
+    if (typeof slots !== 'number' || !Number.isSafeInteger(slots) || slots < 1) return null
     const names = Array.isArray(holders) ? holders.filter((name) => typeof name === 'string') : []
     return {
       name: Buffer.from(group, 'latin1'),

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { tellAll } from '../../conformance/tell-all.ts'
 import { readQueue } from '../queue.ts'
 import { keyEntry, seen } from '../testing/key-fixture.ts'
 import { claimOf, dialectIds } from './index.ts'
@@ -13,10 +14,17 @@ const key = fc
   .tuple(wellKnown, bytes)
   .map(([start, rest]) => Buffer.concat([Buffer.from(start), rest]))
   .filter(({ length }) => length > 0)
+const noBigInts = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)
 const value = fc.oneof(
   bytes,
   fc.uint8Array({ minLength: 16, maxLength: 16 }).map((array) => Buffer.from(array)),
   fc.json().map((json) => Buffer.from(json)),
+  fc
+    .tuple(
+      fc.oneof(fc.double(), fc.constantFrom(1e300, 2 ** 53, -1, 0, 2.5, 1e16)),
+      fc.anything({ maxDepth: 2 }),
+    )
+    .map(([slots, holders]) => Buffer.from(JSON.stringify({ total_slots: slots, holders }, noBigInts))),
   fc.string().map((text) => Buffer.from(`ADDED:${text}@${text}`)),
 )
 const lease = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }).map(String)
@@ -29,6 +37,7 @@ test('any bytes are read without a throw, and what is made of them can be shown'
     fc.property(entry, fc.constantFrom(...dialectIds, null), (entry, pin) => {
       const patterns = pin === null ? [] : [{ match: '*', dialect: pin }]
       const sighting = seen(entry, ...patterns)
+      if (sighting) tellAll(sighting)
       const labels = sighting?.holders.map(({ label }) => label) ?? []
       for (const label of labels) {
         expect(label.length).toBeLessThan(1_000)

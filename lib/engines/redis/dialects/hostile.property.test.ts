@@ -1,10 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Lock, lockSchema } from '../../../fleet/lock.ts'
-import { merge } from '../../../fleet/merge.ts'
-import { reduce } from '../../../fleet/reduce.ts'
-import type { Sighting } from '../../../fleet/sighting.ts'
-import { judge, judgeAgainAt } from '../../../fleet/verdicts/index.ts'
+import { tellAll } from '../../conformance/tell-all.ts'
 import { HEAD_BYTES, type Raw } from './dialect.ts'
 import { dialectIds, routeOf } from './index.ts'
 import { type Fixture, fixtures } from './test-fixtures.ts'
@@ -13,28 +9,6 @@ import { decode } from './test-seen.ts'
 /** Of these the beginning of the name decides, whatever the value is. */
 const BY_BEGINNING = ['medusa', 'rq', 'asynq']
 const LONGEST_PTTL = 9_223_372_036_854_775_000
-
-/** Everything that the console makes of a sighting, and what it sends of it. Throws when something can't be done with it. */
-function used(sighting: Sighting): Lock[] {
-  const about = { id: 'id', backend: 'b', database: 0, refuses: () => null }
-  const locks: Lock[] = []
-  let before: Lock | null = null
-  for (const passedMs of [0, 1_000, 90_000]) {
-    const seen = { ...sighting, readAt: sighting.readAt + passedMs }
-    const says = { node: 'n', says: 'sighting', sighting: seen, latencyMs: 1 } as const
-    const empty = { node: 'n', says: 'empty', readAt: seen.readAt, latencyMs: 1 } as const
-    for (const voters of [[says], [says, says, empty], [empty]]) {
-      const lock: Lock | null = merge({ ...about, voters, before })
-      if (!lock) continue
-      reduce(before, lock)
-      lock.verdicts = judge(lock, seen.readAt)
-      judgeAgainAt(lock, seen.readAt)
-      locks.push(lockSchema.parse(JSON.parse(JSON.stringify(lock))))
-      before = lock
-    }
-  }
-  return locks
-}
 
 const number = fc.oneof(
   fc.constantFrom('-1', '0', 'NaN', 'Infinity', '-inf', '1e400', '1e300', '9223372036854775807', '2.5', ''),
@@ -127,7 +101,7 @@ describe('what an attacker may write', () => {
     (dialect, { raw, beside }) => {
       const sighting = decode(raw, beside)
       expect(sighting?.dialect).toBe(dialect)
-      if (sighting) expect(used(sighting).length).toBeGreaterThan(0)
+      if (sighting) expect(tellAll(sighting).length).toBeGreaterThan(0)
     },
   )
 
@@ -139,7 +113,7 @@ describe('what an attacker may write', () => {
     const property = fc.property(twistedFixture, fc.boolean(), ({ dialect, raw, beside }, isPinned) => {
       routeOf(raw.key, () => null)
       const sighting = decode(raw, beside, { pinned: isPinned ? dialect : null })
-      if (sighting) used(sighting)
+      if (sighting) tellAll(sighting)
     })
     fc.assert(property, { numRuns: 3_000 })
   }, 60_000)
@@ -164,7 +138,7 @@ describe('what an attacker may write', () => {
       const sighting = decode(raw)
       if (sighting && !BY_BEGINNING.includes(sighting.dialect))
         expect(sighting.confidence).not.toBe('certain')
-      if (sighting) used(sighting)
+      if (sighting) tellAll(sighting)
     })
     fc.assert(property, { numRuns: 3_000 })
   }, 60_000)
