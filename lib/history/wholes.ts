@@ -20,11 +20,11 @@ export function withoutWholes<E extends NewEvent>(events: readonly E[]): Without
   return { kept: wholes.kept(), summaries: wholes.summaries() }
 }
 
-/** Where in the list something began that may end in it. */
+/** Where in the list something began that may end in it; -1 where it did not. */
 interface Open {
-  grant?: number
-  wait?: number
-  renewal?: number
+  grant: number
+  wait: number
+  renewal: number
 }
 
 type Count = NonNullable<NewEvent['summary']>
@@ -44,6 +44,7 @@ const noneCounted = (): Counted => ({
   lasted: { holds: emptySketch(), waits: emptySketch() },
 })
 
+const NOWHERE = -1
 const ENDS: ReadonlySet<string> = new Set(['released', 'expired', 'ended'])
 
 class Wholes<E extends NewEvent> {
@@ -66,20 +67,25 @@ class Wholes<E extends NewEvent> {
     const { kind, lock, tokenDigest } = event
     this.#last.set(lock, event)
     const key = `${tokenDigest ?? kind} ${lock}`
-    const was = this.#open.get(key) ?? {}
-    if (kind === 'granted') {
-      this.#lastGrants.set(lock, event)
+    const was = this.#open.get(key)
+    if (ENDS.has(kind) || kind === 'gave-up') {
+      if (was) this.#end(was, at, event)
+      this.#open.delete(key)
+      return
+    }
+    const open = was ?? { grant: NOWHERE, wait: NOWHERE, renewal: NOWHERE }
+    if (!was) this.#open.set(key, open)
+    if (kind === 'granted') this.#lastGrants.set(lock, event)
+    if (kind === 'granted' || kind === 'waiting') {
+      const what = kind === 'granted' ? 'grant' : 'wait'
       // What is told again is known already.
-      if (was.grant !== undefined) this.#leaveOut(at)
-      else this.#open.set(key, { ...was, grant: at })
-    } else if (kind === 'waiting') {
-      if (was.wait !== undefined) this.#leaveOut(at)
-      else this.#open.set(key, { ...was, wait: at })
+      if (open[what] === NOWHERE) open[what] = at
+      else this.#leaveOut(at)
     } else if (kind === 'renewed' || kind === 'state' || kind === 'summarised') {
       // Only the newest of them tells something.
-      this.#leaveOut(was.renewal)
-      this.#open.set(key, { ...was, renewal: at })
-    } else this.#end(key, was, at, event)
+      this.#leaveOut(open.renewal)
+      open.renewal = at
+    } else this.#open.delete(key)
   }
 
   kept(): E[] {
@@ -93,36 +99,37 @@ class Wholes<E extends NewEvent> {
     })
   }
 
-  #end(key: string, was: Open, at: number, event: E): void {
-    this.#open.delete(key)
-    if (event.kind === 'gave-up' && was.wait !== undefined && was.grant === undefined) {
+  #end(was: Open, at: number, event: E): void {
+    if (event.kind !== 'gave-up') {
+      if (was.grant !== NOWHERE) this.#endHold(was, at, event)
+    } else if (was.wait !== NOWHERE && was.grant === NOWHERE) {
       this.#leaveOut(was.wait)
       const count = this.#leaveOut(at)
       if (count && gotIt(event, this.#lastGrants.get(event.lock ?? '')))
         addTo(count.lasted.waits, event.lastedMs)
-    } else if (ENDS.has(event.kind) && was.grant !== undefined) this.#endHold(was.grant, was, at, event)
+    }
   }
 
-  #endHold(grantAt: number, was: Open, at: number, { lastedMs, ...end }: E): void {
-    const grant = this.#events[grantAt]
-    const count = this.#leaveOut(grantAt)
+  #endHold(was: Open, at: number, end: E): void {
+    const grant = this.#events[was.grant]
+    const count = this.#leaveOut(was.grant)
     this.#leaveOut(was.wait)
     this.#leaveOut(was.renewal)
     this.#leaveOut(at)
     if (!count || !grant) return
     count.holds += 1
-    count.longestMs = Math.max(count.longestMs, lastedMs ?? Date.parse(end.at) - Date.parse(grant.at))
-    addTo(count.lasted.holds, lastedMs)
+    count.longestMs = Math.max(count.longestMs, end.lastedMs ?? Date.parse(end.at) - Date.parse(grant.at))
+    addTo(count.lasted.holds, end.lastedMs)
     addTo(count.lasted.waits, grant.lastedMs)
   }
 
-  #leaveOut(at: number | undefined): Counted | null {
-    const event = at === undefined ? undefined : this.#events[at]
-    if (at === undefined || !event || event.lock === null) return null
+  #leaveOut(at: number): Counted | null {
+    const event = this.#events[at]
+    if (!event || event.lock === null) return null
     this.#isOut[at] = 1
     const count = this.#counts.get(event.lock) ?? noneCounted()
     this.#counts.set(event.lock, count)
-    count.fence = highestFenceOf([count, event])
+    if (event.fence !== null) count.fence = highestFenceOf([count, event])
     const summary: Summary | undefined = event.summary
     count.events += summary?.events ?? 1
     count.holds += summary?.holds ?? 0
