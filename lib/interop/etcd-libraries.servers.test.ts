@@ -141,6 +141,36 @@ test('an election of the npm package etcd3: the candidates in their order', asyn
   }
 })
 
+test("readers and writers of the Go client's recipes: who reads together, and who waits for whom", async () => {
+  const name = newName('document')
+  let taken = 0n
+  const take = async (mode: 'read' | 'write') => {
+    const lease = client.lease(20, { autoKeepAlive: false })
+    const key = `${name}/${mode}/${BigInt(Date.now()) * 1_000_000n + ++taken}`
+    await lease.put(key).value('')
+    return {
+      label: `lease ${BigInt(await lease.grant()).toString(16)}`,
+      give: () => client.delete().key(key),
+    }
+  }
+  const one = await take('read')
+  const two = await take('read')
+  const writer = await take('write')
+  const late = await take('read')
+  await until('two readers', () => holders(name).length === 2 && waiters(name).length === 2)
+  expect(holders(name).sort()).toEqual([one.label, two.label].sort())
+  expect(waiters(name)).toEqual([writer.label, late.label])
+  const lock = await held(name)
+  expect(lock).toMatchObject({ dialect: 'etcd-rwmutex', confidence: 'certain', kind: 'read-write' })
+  await expectRemaining(lock, 20_000)
+  await one.give()
+  await two.give()
+  await until('the writer', () => holders(name)[0] === writer.label)
+  expect(waiters(name)).toEqual([late.label])
+  await writer.give()
+  await until('the last reader', () => holders(name)[0] === late.label)
+})
+
 test('keys as Patroni and ShedLock write them, and all that one lease ends together', async () => {
   const lease = client.lease(20, { autoKeepAlive: false })
   await lease.put('/service/orders-db/leader').value('pg-2')

@@ -6,8 +6,9 @@ import { queueOf } from './queue.ts'
 import { isOurs, ownQueueOf, queueOfGate } from './seen-gate.ts'
 import type { Changed } from './watch-ranges.ts'
 
-/** Hex or decimal, as leases are written. */
-const LEASE = /^[0-9a-f]{1,20}$/
+/** Places in a queue: leases, in hex or decimal, and times of who reads and writes. */
+const PLACE = /^(?:[0-9a-f]{1,20}|(?:read|write)\/\d{19})$/
+const LONGEST_PLACE = 25
 
 /** The locks that a change may have changed. Keys that are no locks, and were none, are nobody's business. */
 export function locksOf(reading: Reading, { key, entry }: Changed): KeyId[] {
@@ -17,7 +18,7 @@ export function locksOf(reading: Reading, { key, entry }: Changed): KeyId[] {
   const ids: KeyId[] = []
   const prefix = queueOf(key)
   const last = key.subarray(prefix?.length ?? 0)
-  if (prefix && LEASE.test(last.toString('latin1', 0, 21))) {
+  if (prefix && PLACE.test(last.toString('latin1', 0, LONGEST_PLACE + 1))) {
     const isClaim = entry !== null && claimOf(entry, last) !== null
     // Gone, or written again: it may have been one before.
     if (isClaim || !entry || entry.createRevision !== entry.modRevision) ids.push(toKeyId(prefix))

@@ -3,7 +3,7 @@ import type { KeyId, Sighting } from '../../fleet/sighting.ts'
 import { fromKeyId } from '../key-id.ts'
 import type { Entry } from './dialects/entry.ts'
 import type { Reading } from './observe-reading.ts'
-import { queueOf, readQueue, sightingOf, type Telling } from './queue.ts'
+import { holdingOf, queueOf, readQueue, sightingOf, type Telling } from './queue.ts'
 import { endOf, entryOf, pagesUnder, type Snapshot } from './ranges.ts'
 import { rangesNow, withValues } from './ranges-values.ts'
 import { gateOfQueue, isOurs, queueOfGate } from './seen-gate.ts'
@@ -85,7 +85,7 @@ async function queueFound(
   const inIt = answer && !answer.more ? answer.kvs.map((kv) => entryOf(kv)) : await inFull(reading, prefix)
   const direct = inIt.filter(({ key }) => queueOf(key)?.equals(prefix))
   const queue = readQueue(prefix, direct, gates.get(prefix.toString('latin1')), reading.pinned)
-  const holders = queue?.claims.slice(0, queue.claims[0]?.permits) ?? []
+  const holders = queue?.claims.slice(0, holdingOf(queue)) ?? []
   return {
     id,
     leases: holders.map(({ entry }) => entry.lease),

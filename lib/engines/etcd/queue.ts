@@ -12,10 +12,18 @@ const SLASH = '/'.charCodeAt(0)
 /** So many waiters are told by name. */
 const LONGEST_LIST = 200
 
-/** Everything up to the last slash: the queue that a key stands in. Null without one. */
+/** In ns since 1970, as the places of those who read and write end. */
+const LONG_TIME = 19
+const SHARED = ['read/', 'write/'].map((text) => Buffer.from(`/${text}`))
+
+/** Everything up to the last slash: the queue that a key stands in. Null without one. Who reads and who writes wait in one. */
 export function queueOf(key: Buffer): Buffer | null {
   const cut = key.lastIndexOf(SLASH)
-  return cut < 0 ? null : key.subarray(0, cut + 1)
+  if (cut < 0) return null
+  const prefix = key.subarray(0, cut + 1)
+  if (key.length - prefix.length !== LONG_TIME) return prefix
+  const shared = SHARED.find((end) => prefix.length > end.length && prefix.subarray(-end.length).equals(end))
+  return shared ? prefix.subarray(0, 1 - shared.length) : prefix
 }
 
 export interface Queue {
@@ -93,10 +101,14 @@ export interface Telling {
   others(lease: string): number
 }
 
+/** How many of the queue hold, unless a gate keeps them out. */
+export const holdingOf = ({ dialect, claims }: Pick<Queue, 'dialect' | 'claims'>): number =>
+  dialect.holding?.(claims) ?? claims[0]?.permits ?? 1
+
 export function sightingOf({ prefix, name, dialect, claims, gate }: Queue, telling: Telling): Sighting {
   const first = claims[0] ?? null
   const holders = claims
-    .slice(0, first?.permits ?? 1)
+    .slice(0, holdingOf({ dialect, claims }))
     .filter(({ entry }) => !gate || Number(entry.createRevision) <= gate.holds)
   const waiters = claims.slice(holders.length)
   return {

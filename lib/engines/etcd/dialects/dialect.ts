@@ -4,9 +4,11 @@ import type { Claim, Entry } from './entry.ts'
 /** How a library keeps a queue: keys under one prefix, of which the first created holds. One file, one test, one line in `index.ts`. */
 export interface QueueDialect {
   readonly id: string
-  /** Null when the key is none of its own. `last` is the key's part behind its last slash. */
+  /** Null when the key is none of its own. `last` is the key's part behind its queue's prefix. */
   claim(entry: Entry, last: Buffer): Claim | null
   kind(claims: readonly Claim[]): LockKind
+  /** How many of the queue hold; as many as have a permit where it is left out. */
+  holding?(claims: readonly Claim[]): number
 }
 
 /** What one key on its own tells. Its waiters can't be seen. */

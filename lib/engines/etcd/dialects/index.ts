@@ -2,6 +2,7 @@ import { airlock } from './airlock.ts'
 import type { KeyDialect, KeyLock, QueueDialect } from './dialect.ts'
 import { type Claim, type Entry, isLeased } from './entry.ts'
 import { etcdQueue } from './etcd-queue.ts'
+import { etcdRwmutex } from './etcd-rwmutex.ts'
 import { etcd3Election } from './etcd3-election.ts'
 import { etcd3Lock } from './etcd3-lock.ts'
 import { leasedKey } from './leased-key.ts'
@@ -10,7 +11,7 @@ import { pythonEtcd3 } from './python-etcd3.ts'
 import { shedlock } from './shedlock.ts'
 import { tooz } from './tooz.ts'
 
-const QUEUES: readonly QueueDialect[] = [etcdQueue, etcd3Election]
+const QUEUES: readonly QueueDialect[] = [etcdQueue, etcd3Election, etcdRwmutex]
 /** The most certain first. */
 const KEYS: readonly KeyDialect[] = [shedlock, airlock, patroni, tooz, pythonEtcd3, etcd3Lock, leasedKey]
 
