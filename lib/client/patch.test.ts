@@ -99,6 +99,15 @@ describe('one lock under frames', () => {
     expect(back.lock.state).toBe('waiting')
   })
 
+  test('keeps its whole name when a frame tells only how it begins', () => {
+    const begun = {
+      ...row('a', { name: 'a… (500 KB)', nameBytes: 'YQ==', state: 'waiting' }),
+      nameSize: 500_000,
+    }
+    const { lock } = patchLock(shown, frame({ changed: [begun], gone: [], total: 1 }))
+    expect(lock).toEqual({ ...shown.lock, state: 'waiting' })
+  })
+
   test('is left alone by frames about others', () => {
     expect(patchLock(shown, frame({ changed: [row('b')], gone: ['c'], total: 2 }))).toBe(shown)
   })

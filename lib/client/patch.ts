@@ -49,6 +49,8 @@ export function patchLock(data: LockData, frame: Frame): LockData {
   if (frame.locks?.gone.includes(id)) return { ...data, gone: true, now: frame.now }
   const row = frame.locks?.changed.find((changed) => changed.id === id)
   if (row === undefined) return data
-  const { line = data.line, ...lock } = row
-  return { lock, line, now: frame.now, gone: false }
+  const { line = data.line, nameSize, ...lock } = row
+  // A frame tells only how a long name begins; the whole one is known.
+  const { name, nameBytes } = nameSize === undefined ? lock : data.lock
+  return { lock: { ...lock, name, nameBytes }, line, now: frame.now, gone: false }
 }

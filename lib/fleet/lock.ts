@@ -142,7 +142,12 @@ export const lineSchema = z.object({
 })
 export type Line = z.infer<typeof lineSchema>
 
-export const lockRowSchema = lockSchema.extend({ line: lineSchema.optional() })
+/** A lock beside others. Of a very long name it tells how it begins: the whole of it is told of the lock by itself. */
+export const lockRowSchema = lockSchema.extend({
+  line: lineSchema.optional(),
+  /** How many bytes the name has, where `name` and `nameBytes` are only the beginning of it. */
+  nameSize: count.optional(),
+})
 export type LockRow = z.infer<typeof lockRowSchema>
 
 export const locksPageSchema = z.object({

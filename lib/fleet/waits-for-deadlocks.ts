@@ -1,4 +1,5 @@
 import type { Lock } from './lock.ts'
+import { shortName } from './short-name.ts'
 import { atOnce, type Steps } from './steps.ts'
 import { byParty, inTurn, locksOf, sinceOf, victimOf } from './waits-for-cycle.ts'
 import { type Knot, knotsOf } from './waits-for-cycles.ts'
@@ -36,7 +37,7 @@ function deadlockOf(knot: Knot): Deadlock {
   return {
     steps: stepsOf(knot),
     since: sinceOf(knot),
-    victim: { label: party.label, lock: lock.name, lockId: lock.id, because },
+    victim: { label: party.label, lock: shortName(lock), lockId: lock.id, because },
   }
 }
 
@@ -47,6 +48,6 @@ function stepsOf(knot: Knot): Deadlock['steps'] {
     const next = parties[(index + 1) % parties.length]
     const own = queues.get(party) ?? []
     const wait = own.find(({ lock }) => lock.holds.some((hold) => hold.party === next)) ?? own[0]
-    return wait ? [{ label: party.label, waitsFor: wait.lock.lock.name, lock: wait.lock.lock.id }] : []
+    return wait ? [{ label: party.label, waitsFor: shortName(wait.lock.lock), lock: wait.lock.lock.id }] : []
   })
 }

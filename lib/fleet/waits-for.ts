@@ -1,5 +1,6 @@
 import type { Brief, LockTable } from './brief.ts'
 import type { Lock } from './lock.ts'
+import { shortName } from './short-name.ts'
 import { atOnce, type Steps } from './steps.ts'
 import type { WaitsFor } from './waiting.ts'
 import { cycleOf } from './waits-for-cycle.ts'
@@ -169,9 +170,9 @@ const waitOf = (waiter: GraphParty, hold: GraphHold, since: number | null): Wait
   heldSince: iso(hold.since),
 })
 
-const aboutLock = ({ id, backend, name, kind, waiters }: Lock): WaitsFor['locks'][number] => ({
-  ...{ id, backend, name, kind },
-  waiters: waiters.known ? waiters.count : 0,
+const aboutLock = (lock: Lock): WaitsFor['locks'][number] => ({
+  ...{ id: lock.id, backend: lock.backend, name: shortName(lock), kind: lock.kind },
+  waiters: lock.waiters.known ? lock.waiters.count : 0,
 })
 
 const aboutParty = (party: GraphParty, count: Count): WaitsFor['parties'][number] => ({

@@ -2,8 +2,8 @@ import type { LockTable } from '../fleet/brief.ts'
 import type { Lock, LockRow } from '../fleet/lock.ts'
 import { inPortions } from '../watch/portions.ts'
 
-/** A row with its line is work: the clock is looked at after so many. */
-const AT_ONCE = 16
+/** A row with its line is work, and a name may be long: the clock is looked at after so many. */
+const AT_ONCE = 2
 
 interface Source {
   readonly locks: LockTable

@@ -14,7 +14,7 @@ import type { LocksQuery } from './service.ts'
 
 const MOST_ROWS = 500
 /** A row with its line is work: the clock is looked at after so many. */
-const ROWS_AT_ONCE = 16
+const ROWS_AT_ONCE = 2
 
 interface Known {
   locks: LockTable
@@ -37,7 +37,7 @@ interface Found {
  */
 export async function locksPage(known: Known, query: LocksQuery): Promise<LocksPage> {
   const order = lockOrder(query.sort)
-  const after = query.cursor === null ? null : placeOf(query.cursor, order.name)
+  const after = query.cursor === null ? null : placeOf(query.cursor, order, known.locks)
   const limit = Math.min(Math.max(1, query.limit), MOST_ROWS)
   const viewed = after === null ? await known.views.find(query.q, query.sort, limit) : null
   const { places, hasMore, total, states } = viewed
@@ -98,17 +98,28 @@ async function rowsOf(
   return rows
 }
 
+/** A cursor stands in an address: where a lock stands is left out of it when its name is longer than that. */
+const MOST_PLACE_CHARS = 4_096
+
 const cursorSchema = z.tuple([
   z.string(),
-  z.tuple([z.union([z.number(), z.string(), z.null()]), z.string(), z.string()]),
+  z.union([z.tuple([z.union([z.number(), z.string(), z.null()]), z.string(), z.string()]), z.string()]),
 ])
 
-const cursorOf = (place: Place, order: string): string =>
-  Buffer.from(JSON.stringify([order, place])).toString('base64url')
+function cursorOf(place: Place, order: string): string {
+  const text = JSON.stringify([order, place])
+  const short = text.length > MOST_PLACE_CHARS ? JSON.stringify([order, place[2]]) : text
+  return Buffer.from(short).toString('base64url')
+}
 
-function placeOf(cursor: string, order: string): Place {
+function placeOf(cursor: string, order: LockOrder, locks: LockTable): Place {
   const parsed = cursorSchema.safeParse(jsonOf(Buffer.from(cursor, 'base64url').toString()))
-  if (parsed.success && parsed.data[0] === order) return parsed.data[1]
+  if (parsed.success && parsed.data[0] === order.name) {
+    const [, place] = parsed.data
+    if (typeof place !== 'string') return place
+    const brief = locks.brief(place)
+    if (brief) return order.place(brief)
+  }
   throw new Problem('invalid', 'This cursor does not belong to this order.', {
     hint: 'Leave it out to begin again.',
   })

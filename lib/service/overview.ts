@@ -13,7 +13,7 @@ const MOST_TROUBLED = 50
 const MOST_WEIGHED = 200
 const MOST_CONTENDED = 12
 /** A row with its line is work: the clock is looked at after so many. */
-const ROWS_AT_ONCE = 8
+const ROWS_AT_ONCE = 1
 
 interface Known {
   locks: LockTable

@@ -6,6 +6,7 @@ import type { Line, Lock, LockRow } from '../fleet/lock.ts'
 import { decodeLockId } from '../fleet/lock-id.ts'
 import type { Overview } from '../fleet/overview.ts'
 import { Problem } from '../fleet/problem.ts'
+import { shortName, withShortName } from '../fleet/short-name.ts'
 import { spans } from '../fleet/spans.ts'
 import type { Timeline } from '../fleet/timeline.ts'
 import type { WaitsForPage } from '../fleet/waiting.ts'
@@ -76,8 +77,9 @@ export function openQueries({ watch, views, recent, history, audit, onShown, now
     return thinLine(drawn)
   }
   const row = (lock: Lock, withLine: boolean): LockRow => {
-    onShown(lock)
-    return withLine ? { ...lock, line: line(lock) } : lock
+    const shown = withShortName(lock)
+    onShown(shown)
+    return withLine ? { ...shown, line: line(lock) } : shown
   }
 
   const overviewNow = keptFor(OVERVIEW_LIVES_MS, now, () =>
@@ -124,7 +126,7 @@ export function openQueries({ watch, views, recent, history, audit, onShown, now
       backendOf(id)
       const lock = await watch.reread(id)
       if (!lock) throw noLock()
-      onShown(lock)
+      onShown(withShortName(lock))
       return { lock, line: line(lock), usual: await history.usual(id), now: iso(now()) }
     },
     timeline: async (id, from, to) => timelineOf(id, windowOf(from, to, now())),
@@ -136,7 +138,11 @@ export function openQueries({ watch, views, recent, history, audit, onShown, now
           ? named(watch.locks, ids.slice(0, most))
           : await mostContended(watch.locks, { q, limit: most, now: now() }, recent)
       const drawn = []
-      for (const item of items) drawn.push({ ...item, timeline: await timelineOf(item.id, window) })
+      for (const item of items) {
+        const lock = watch.locks.get(item.id)
+        const name = lock ? shortName(lock) : item.name
+        drawn.push({ ...item, name, timeline: await timelineOf(item.id, window) })
+      }
       return { from: iso(window.from), to: iso(window.to), now: iso(now()), items: drawn, total }
     },
     waitsFor: waits,
