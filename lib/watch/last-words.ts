@@ -4,7 +4,7 @@ import { keyIdOf } from './lock-ids.ts'
 import type { Row } from './row.ts'
 import type { Rows } from './rows.ts'
 import { isSameLeft } from './same-lock.ts'
-import { NONE } from './shelves.ts'
+import { GREATEST_COUNT, NONE } from './shelves.ts'
 import type { Word, Words } from './words.ts'
 
 /**
@@ -27,7 +27,8 @@ export class LastWords implements Words {
     if (row) row.question = word.question
     if (row && !known && word.sighting && isStill(row, word.sighting)) {
       row.observedAt = word.readAt
-      if (row.remainingMs !== NONE) row.remainingMs = word.sighting.holders[0]?.remainingMs ?? NONE
+      const remainingMs = word.sighting.holders[0]?.remainingMs ?? NONE
+      if (row.remainingMs !== NONE) row.remainingMs = Math.min(remainingMs, GREATEST_COUNT)
       return false
     }
     this.#words.set(key, word)

@@ -48,77 +48,77 @@ export class Row implements Brief, Shelved<Row> {
 
   /** Times are epoch ms. */
   get observedAt(): number {
-    return this.shelf.numbers[this.at + OBSERVED_AT] as number
+    return this.shelf.times[OBSERVED_AT + this.at] as number
   }
 
   set observedAt(value: number) {
-    this.shelf.numbers[this.at + OBSERVED_AT] = value
+    this.shelf.times[OBSERVED_AT + this.at] = value
   }
 
   get heldSince(): number {
-    return this.shelf.numbers[this.at + HELD_SINCE] as number
+    return this.shelf.times[HELD_SINCE + this.at] as number
   }
 
   set heldSince(value: number) {
-    this.shelf.numbers[this.at + HELD_SINCE] = value
+    this.shelf.times[HELD_SINCE + this.at] = value
   }
 
   get renewedAt(): number {
-    return this.shelf.numbers[this.at + RENEWED_AT] as number
+    return this.shelf.times[RENEWED_AT + this.at] as number
   }
 
   set renewedAt(value: number) {
-    this.shelf.numbers[this.at + RENEWED_AT] = value
+    this.shelf.times[RENEWED_AT + this.at] = value
   }
 
   get renewals(): number {
-    return this.shelf.numbers[this.at + RENEWALS] as number
+    return this.shelf.counts[RENEWALS + this.at] as number
   }
 
   set renewals(value: number) {
-    this.shelf.numbers[this.at + RENEWALS] = value
+    this.shelf.counts[RENEWALS + this.at] = value
   }
 
   get remainingMs(): number {
-    return this.shelf.numbers[this.at + REMAINING_MS] as number
+    return this.shelf.counts[REMAINING_MS + this.at] as number
   }
 
   set remainingMs(value: number) {
-    this.shelf.numbers[this.at + REMAINING_MS] = value
+    this.shelf.counts[REMAINING_MS + this.at] = value
   }
 
   get ttlMs(): number {
-    return this.shelf.numbers[this.at + TTL_MS] as number
+    return this.shelf.counts[TTL_MS + this.at] as number
   }
 
   set ttlMs(value: number) {
-    this.shelf.numbers[this.at + TTL_MS] = value
+    this.shelf.counts[TTL_MS + this.at] = value
   }
 
   /** Of the reading that it is from. */
   get question(): number {
-    return this.shelf.numbers[this.at + QUESTION] as number
+    return this.shelf.times[QUESTION + this.at] as number
   }
 
   set question(value: number) {
-    this.shelf.numbers[this.at + QUESTION] = value
+    this.shelf.times[QUESTION + this.at] = value
   }
 
   /** When time alone makes it look different, and for when that is noted. */
   get dueAt(): number {
-    return this.shelf.numbers[this.at + DUE_AT] as number
+    return this.shelf.times[DUE_AT + this.at] as number
   }
 
   set dueAt(value: number) {
-    this.shelf.numbers[this.at + DUE_AT] = value
+    this.shelf.times[DUE_AT + this.at] = value
   }
 
   get notedAt(): number {
-    return this.shelf.numbers[this.at + NOTED_AT] as number
+    return this.shelf.times[NOTED_AT + this.at] as number
   }
 
   set notedAt(value: number) {
-    this.shelf.numbers[this.at + NOTED_AT] = value
+    this.shelf.times[NOTED_AT + this.at] = value
   }
 
   /** Nobody renews what is free: its time stands in the same field. */

@@ -8,8 +8,8 @@ interface Item extends Shelved<Item> {
 
 const add = (shelves: Shelves<Item>, name: number): Item =>
   shelves.add((shelf: Shelf<Item>, at) => {
-    if (shelf.numbers[at + QUESTION] !== NONE) throw new Error('it has numbers of another one')
-    shelf.numbers[at + QUESTION] = name
+    if (shelf.times[QUESTION + at] !== NONE) throw new Error('it has numbers of another one')
+    shelf.times[QUESTION + at] = name
     return { shelf, at, name }
   })
 
@@ -27,10 +27,7 @@ describe('shelves', () => {
           else there.push(add(shelves, 10_000 + index))
         }
         expect(new Set(walk(shelves.all))).toEqual(new Set(there))
-        const numbers = there.map(({ shelf, at }) => [
-          shelf.numbers[at + QUESTION],
-          shelf.numbers[at + TTL_MS],
-        ])
+        const numbers = there.map(({ shelf, at }) => [shelf.times[QUESTION + at], shelf.counts[TTL_MS + at]])
         expect(numbers).toEqual(there.map(({ name }) => [name, NONE]))
       }),
       { numRuns: 25 },

@@ -4,27 +4,32 @@ const ROOM = 1_024
 /** For numbers that are null, and times that are never: nothing is ever measured to be that. */
 export const NONE = -(2 ** 31)
 
-/** Which number of a row stands where. */
-export const OBSERVED_AT = 0
-export const HELD_SINCE = 1
-export const RENEWED_AT = 2
-export const RENEWALS = 3
-export const REMAINING_MS = 4
-export const TTL_MS = 5
-export const QUESTION = 6
-export const DUE_AT = 7
-export const NOTED_AT = 8
-const WIDTH = 9
+/** Where each of their times begins on a shelf: those of all its things stand side by side. */
+export const OBSERVED_AT = 0 * ROOM
+export const HELD_SINCE = 1 * ROOM
+export const RENEWED_AT = 2 * ROOM
+export const DUE_AT = 3 * ROOM
+export const NOTED_AT = 4 * ROOM
+export const QUESTION = 5 * ROOM
+const TIMES = 6
 
-/** What stands on a shelf has its numbers there: as a field of an object each would be one more thing on the heap. */
+/** The same of numbers that are not as great. */
+export const RENEWALS = 0 * ROOM
+export const REMAINING_MS = 1 * ROOM
+export const TTL_MS = 2 * ROOM
+const COUNTS = 3
+export const GREATEST_COUNT = 2 ** 31 - 1
+
+/** What stands on a shelf has its numbers there: as fields of an object they would be most of what it takes. */
 export interface Shelved<T> {
   readonly shelf: Shelf<T>
-  /** Where its numbers begin. */
+  /** Its place on the shelf. */
   readonly at: number
 }
 
 export interface Shelf<T> {
-  readonly numbers: Float64Array
+  readonly times: Float64Array
+  readonly counts: Int32Array
   /** Null where something stood. */
   readonly items: (T | null)[]
   readonly freed: number[]
@@ -39,20 +44,19 @@ export class Shelves<T extends Shelved<T>> {
   /** `make` is told of its place. */
   add(make: (shelf: Shelf<T>, at: number) => T): T {
     const shelf = this.#open.at(-1) ?? this.#another()
-    const index = shelf.freed.pop() ?? shelf.items.length
-    const at = index * WIDTH
-    shelf.numbers.fill(NONE, at, at + WIDTH)
+    const at = shelf.freed.pop() ?? shelf.items.length
+    for (let place = at; place < TIMES * ROOM; place += ROOM) shelf.times[place] = NONE
+    for (let place = at; place < COUNTS * ROOM; place += ROOM) shelf.counts[place] = NONE
     const item = make(shelf, at)
-    shelf.items[index] = item
+    shelf.items[at] = item
     if (shelf.freed.length === 0 && shelf.items.length === ROOM) this.#open.pop()
     return item
   }
 
   delete({ shelf, at }: T): void {
-    const index = at / WIDTH
     if (shelf.freed.length === 0 && shelf.items.length === ROOM) this.#open.push(shelf)
-    shelf.items[index] = null
-    shelf.freed.push(index)
+    shelf.items[at] = null
+    shelf.freed.push(at)
   }
 
   get all(): readonly Shelf<T>[] {
@@ -60,7 +64,8 @@ export class Shelves<T extends Shelved<T>> {
   }
 
   #another(): Shelf<T> {
-    const shelf = { numbers: new Float64Array(ROOM * WIDTH), items: [], freed: [] }
+    const [times, counts] = [new Float64Array(TIMES * ROOM), new Int32Array(COUNTS * ROOM)]
+    const shelf: Shelf<T> = { times, counts, items: [], freed: [] }
     this.#shelves.push(shelf)
     this.#open.push(shelf)
     return shelf
