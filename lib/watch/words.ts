@@ -1,4 +1,4 @@
-import type { KeyId, Sighting } from '../fleet/sighting.ts'
+import type { KeyId } from '../fleet/sighting.ts'
 import { Told, type Word } from './told.ts'
 
 export type { Word }

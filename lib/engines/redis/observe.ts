@@ -3,6 +3,7 @@ import { fromKeyId, toKeyId } from '../key-id.ts'
 import { literalPrefix, pinnedTo } from '../pattern.ts'
 import type { Digest, Observer, Pattern } from '../roles.ts'
 import type { Connect } from './connect.ts'
+import type { Decoded } from './decoded.ts'
 import { routeOf } from './dialects/index.ts'
 import { ClockOffset } from './node-time.ts'
 import { BATCH } from './observe-batches.ts'
@@ -34,16 +35,18 @@ export interface RedisVoter {
   budget: Budget
   /** On a quorum any string may be a vote, and the other nodes tell whether it is one. */
   quorum: boolean
+  /** What the other voters of that quorum have told. */
+  decoded?: Decoded | undefined
   /** A cluster has no index of our locks. */
   clustered?: boolean
 }
 
 export function observeRedis(options: RedisVoter): Observer {
-  const { voter, to, reader, digest, patterns, budget, quorum, clustered = false } = options
+  const { voter, to, reader, digest, patterns, budget, quorum, decoded, clustered = false } = options
   const pinned = pinnedTo(patterns)
   const way = createWay(reader)
   const own: Own = { reader, way, digest, clock: new ClockOffset() }
-  const foreign: Foreign = { reader, way, digest, pinned }
+  const foreign: Foreign = { reader, way, digest, pinned, decoded }
   const candidates = createCandidates(Math.min(MOST_CANDIDATES, CANDIDATES_SHARE * budget.perSecond), quorum)
   const behaviour = quorum ? unjudged : createBehaviour()
   const lockBehind = (key: Buffer): Buffer | null => {

@@ -1,6 +1,7 @@
 import type { Sighting } from '../../fleet/sighting.ts'
 import type { Digest } from '../roles.ts'
-import type { Beside, Raw } from './dialects/dialect.ts'
+import type { Decoded } from './decoded.ts'
+import type { Beside, Raw, Seen } from './dialects/dialect.ts'
 import { besideOf, sightingOf } from './dialects/index.ts'
 import { readRaw } from './read-raw.ts'
 import type { Wanted } from './read-raw-page.ts'
@@ -12,6 +13,8 @@ export interface Foreign {
   way: Way
   digest: Digest
   pinned: (key: Buffer) => string | null
+  /** What the other voters of its quorum have told. */
+  decoded?: Decoded | undefined
 }
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
@@ -26,23 +29,26 @@ export async function readForeign(
   wanted: Wanted = 'all',
 ): Promise<(Sighting | null | undefined)[]> {
   if (keys.length === 0) return []
-  const { digest, pinned } = foreign
   const { answers, nodeNow, readAt } = await readRaw(foreign, keys, wanted)
+  const told = answers.map((raw) => (raw ? foreign.decoded?.recall(raw, readAt) : undefined))
   const raws = wanted === 'all' ? answers.map((raw, at) => raw ?? absent(raw, keys[at])) : answers
-  const besides = raws.map((raw) => (raw ? besideOf(raw) : null))
+  const besides = raws.map((raw, at) => (raw && !told[at] ? besideOf(raw) : null))
   const beside = await readBeside(foreign, besides)
   return raws.map((raw, at) => {
-    if (!raw) return raw
-    const seen = besides[at] ? beside : NOTHING
-    return sightingOf({
-      raw,
-      beside: seen,
-      nodeNow,
-      readAt,
-      pinned: pinned(raw.key),
-      digest,
-    })
+    if (!raw || told[at]) return raw && told[at]
+    return decode(foreign, { raw, beside: besides[at] ? beside : NOTHING, nodeNow, readAt })
   })
+}
+
+type Read = Pick<Seen, 'raw' | 'beside' | 'nodeNow' | 'readAt'>
+
+function decode(
+  { digest, pinned, decoded }: Foreign,
+  { raw, beside, nodeNow, readAt }: Read,
+): Sighting | null {
+  const sighting = sightingOf({ raw, beside, nodeNow, readAt, pinned: pinned(raw.key), digest })
+  if (sighting) decoded?.note(raw, sighting)
+  return sighting
 }
 
 /** A lock's key may be missing while others tell of it. */

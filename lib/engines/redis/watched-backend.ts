@@ -2,6 +2,7 @@ import { type Access, accessOf } from '../access.ts'
 import type { Digest, Observer, OpenBackend, Operator, Pattern } from '../roles.ts'
 import { type BackendSpec, DEFAULT_BUDGET } from '../spec.ts'
 import type { Connect } from './connect.ts'
+import type { Decoded } from './decoded.ts'
 import { observeRedis } from './observe.ts'
 import { operateRedis } from './operate.ts'
 import { addressOf, reach, urlAt } from './reach.ts'
@@ -32,19 +33,21 @@ export interface VoterOptions {
   address: string | null
   role: string
   quorum: boolean
+  /** What the other voters of that quorum have told. */
+  decoded?: Decoded
   patterns: readonly Pattern[]
   digest: Digest
   budget: Budget
 }
 
 export function openVoter(options: VoterOptions): Voter {
-  const { name, read, write, address, role, quorum, patterns, digest, budget } = options
+  const { name, read, write, address, role, quorum, decoded, patterns, digest, budget } = options
   const server = watchServer({ name, to: read, role, votes: true, address })
   const reader = openReader(read, budget)
   return {
     server,
     database: reader.database,
-    observer: observeRedis({ voter: name, to: read, reader, digest, patterns, budget, quorum }),
+    observer: observeRedis({ voter: name, to: read, reader, digest, patterns, budget, quorum, decoded }),
     operator: operateRedis({ voter: name, url: write, digest }),
     close() {
       server.close()
