@@ -1,32 +1,17 @@
 import 'server-only'
 import type { z } from 'zod'
-import { Problem, type ProblemCode, type ProblemFacts } from '../fleet/problem.ts'
+import { Problem, type ProblemFacts } from '../fleet/problem.ts'
 import { errorFacts, openLog } from '../service/log.ts'
 import type { Service } from '../service/service.ts'
 import { DATA_HEADERS } from './data-headers.ts'
 import { isOurHost, isOurOrigin } from './host.ts'
 import { problemFacts } from './problem-facts.ts'
+import { PROBLEM_STATUS } from './problem-status.ts'
 import { type Runtime, runtime } from './runtime.ts'
 
 const MOST_BODY_BYTES = 64 * 1024
 /** Nobody signs in yet: whoever reaches the console works on this machine. */
 export const ACTOR = 'local operator'
-
-const STATUS: Record<ProblemCode, number> = {
-  invalid: 400,
-  forbidden: 403,
-  not_found: 404,
-  changed: 409,
-  conflict: 409,
-  plan_used: 409,
-  plan_expired: 410,
-  name_mismatch: 422,
-  unsupported: 422,
-  internal: 500,
-  audit_unavailable: 503,
-  busy: 503,
-  backend_unavailable: 503,
-}
 
 /** Until who was refused for want of room may ask again. */
 const BUSY_S = 5
@@ -87,7 +72,7 @@ function refusal(error: unknown): Response {
   if (!problem) log('error', 'a request failed', errorFacts(error))
   const { code, ...says } = problem ?? INTERNAL
   const headers = code === 'busy' ? { ...DATA_HEADERS, 'retry-after': String(BUSY_S) } : DATA_HEADERS
-  return Response.json({ error: { code, ...says } }, { status: STATUS[code], headers })
+  return Response.json({ error: { code, ...says } }, { status: PROBLEM_STATUS[code], headers })
 }
 
 const log = openLog((line) => process.stderr.write(line))
@@ -95,7 +80,7 @@ const log = openLog((line) => process.stderr.write(line))
 /** Refuses whoever asks under a name that is not ours, before anything else is looked at. */
 async function admit(request: Request, context: Context): Promise<Asked> {
   const held = runtime()
-  if (!held) throw new Problem('internal', 'The console is not ready.', { hint: 'Try again in a moment.' })
+  if (!held) throw new Problem('busy', 'The console is not ready yet.', { hint: 'Try again in a moment.' })
   if (!isOurHost(request.headers.get('host'), held.publicOrigin)) {
     throw new Problem('forbidden', 'The console does not answer to this host name.', {
       hint: 'Open it as 127.0.0.1 or localhost, or set "listen.publicOrigin" in the configuration.',
@@ -164,7 +149,7 @@ function parsed<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const [first] = issues
   throw new Problem(
     'invalid',
-    `The request is not valid: ${first?.field ? `${first.field}: ` : ''}${first?.says}`,
+    `The request is not valid: ${first?.field ? `${first.field}: ` : ''}${first?.says}.`,
     {
       details: { issues },
     },

@@ -6,19 +6,23 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startDemo } from '../demo/start-demo.ts'
 import { openBackend } from '../engines/registry.ts'
 import type { Lock } from '../fleet/lock.ts'
+import { type ProblemCode, problemCodeSchema } from '../fleet/problem.ts'
 import { createService, type RunningService } from '../service/compose.ts'
 import { createWatch } from '../watch/create-watch.ts'
 import { schemaErrors } from './check-schema.ts'
 import { openApi } from './openapi.ts'
 import { API_ROUTES } from './openapi-routes.ts'
+import { PROBLEM_STATUS } from './problem-status.ts'
+import { holdRuntime, runtime } from './runtime.ts'
 import { appRoutes, routesOver } from './test-routes.ts'
 
 vi.mock('server-only', () => ({}))
 
 const doc = JSON.parse(JSON.stringify(openApi())) as {
   paths: Record<string, Record<string, { parameters: { name: string; in: string; schema: unknown }[] }>>
-  components: { schemas: Record<string, unknown> }
+  components: { schemas: Record<string, unknown>; responses: Record<string, { description: string }> }
 }
+const refusals = doc.components.responses.Refused?.description ?? ''
 const schema = (name: string) => doc.components.schemas[name]
 const wrong = (name: string, value: unknown) => schemaErrors(schema(name), value, doc)
 
@@ -45,6 +49,14 @@ describe('the description of the API', () => {
     })
     const apply = doc.paths['/api/v1/plans/{id}/apply']?.post?.parameters ?? []
     expect(apply.map((each) => `${each.in} ${each.name}`)).toEqual(['path id', 'header Idempotency-Key'])
+  })
+
+  it('tells of every code that a refusal may have, and its status', () => {
+    for (const code of problemCodeSchema.options)
+      expect(refusals).toContain(`\`${code}\` ${PROBLEM_STATUS[code]}`)
+    const told = Object.values(doc.paths).flatMap((methods) => Object.values(methods))
+    for (const each of told)
+      expect(each).toMatchObject({ responses: { default: { $ref: '#/components/responses/Refused' } } })
   })
 
   it('leads nowhere that is not there, and needs nothing that is not a schema', () => {
@@ -170,15 +182,74 @@ describe('what the routes answer', () => {
     const { clients } = await running.service.demo()
     const acted = await post('/demo/acts', { act: 'acquire', client: clients[0]?.id })
     expect([acted.status, wrong('DemoState', acted.body)]).toEqual([200, []])
-    for (const path of [
-      '/locks?q=colour:red',
-      '/locks/nope',
-      '/locks?limit=0',
+  })
+
+  const refused = async (path: string, init?: RequestInit) => {
+    const { status, body } = await json(path, init)
+    expect([path, wrong('Problem', body)]).toEqual([path, []])
+    const { error } = body as { error: { code: ProblemCode; message: string } }
+    expect([path, status]).toEqual([path, PROBLEM_STATUS[error.code]])
+    expect(refusals).toContain(`\`${error.code}\` ${status}`)
+    expect(error.message).toMatch(/\.$/)
+    return error.code
+  }
+
+  it.each([
+    ...['/locks?q=colour:red', '/locks?sort=colour', '/locks?limit=0', '/locks?limit=501', '/locks?cursor='],
+    ...[
+      '/locks?cursor=nonsense',
+      '/locks?colour=red',
+      `/locks?q=${'x'.repeat(1_001)}`,
+      '/timeline?q=ttl:soon',
+    ],
+    ...[
+      '/timeline?from=yesterday',
+      '/timeline?limit=51',
       '/export?format=xml',
-      '/plans/nope',
-    ]) {
-      const { status, body } = await json(path)
-      expect([path, status >= 400, wrong('Problem', body)]).toEqual([path, true, []])
+      '/export?q=ttl:soon',
+      '/audit?limit=x',
+    ],
+    ...["/audit?cursor=1'%20or%201", '/events?rows=0', '/events?q=colour:red', '/nodes?x=1', '/overview?x=1'],
+    ...['/timeline?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z'],
+  ])('refuses %s as invalid, as described', async (path) => {
+    expect(await refused(path)).toBe('invalid')
+  })
+
+  it.each(['/locks/nope', '/locks/nope/timeline', '/plans/nope'])(
+    'knows nothing of %s, as described',
+    async (path) => {
+      expect(await refused(path)).toBe('not_found')
+    },
+  )
+
+  it('refuses what it is not asked as it should be, as described', async () => {
+    const { id, seen } = await held()
+    const act = JSON.stringify({ act: 'release', locks: [{ id, seen }] })
+    const ask = (body: string, headers = {}) => refused('/plans', { method: 'POST', body, headers })
+    expect(await ask('{')).toBe('invalid')
+    expect(await ask('{"act":"drop"}')).toBe('invalid')
+    expect(await ask(' '.repeat(70_000))).toBe('invalid')
+    expect(await ask(act, { 'content-type': 'text/plain' })).toBe('invalid')
+    expect(await ask(act, { origin: 'http://evil.example' })).toBe('forbidden')
+    expect(await ask(JSON.stringify({ act: 'release', locks: [{ id, seen: 'r1=other' }] }))).toBe('changed')
+    expect(await refused('/overview', { headers: { host: 'evil.example' } })).toBe('forbidden')
+    const apply = { method: 'POST', body: JSON.stringify({ reason: 'stuck', confirm: 'x' }) }
+    expect(await refused('/plans/nope/apply', apply)).toBe('invalid')
+    const key = { 'idempotency-key': 'another-key-of-mine' }
+    expect(await refused('/plans/nope/apply', { ...apply, headers: key })).toBe('not_found')
+  })
+
+  it('is that it is not ready, while it starts', async () => {
+    const held = runtime()
+    holdRuntime(null)
+    try {
+      const response = await ask('/api/v1/locks')
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+      for (const path of ['/locks', '/overview', '/export', '/openapi.json', '/events'])
+        expect([path, await refused(path)]).toEqual([path, 'busy'])
+      for (const path of ['/healthz', '/readyz', '/metrics']) expect((await ask(path)).status).toBe(503)
+    } finally {
+      holdRuntime(held)
     }
   })
 

@@ -3,6 +3,7 @@ import { lockRowSchema, lockSchema } from '../fleet/lock.ts'
 import { backendSchema } from '../fleet/node.ts'
 import { errorBodySchema } from '../fleet/problem.ts'
 import { API_ROUTES, type ApiRoute } from './openapi-routes.ts'
+import { PROBLEM_STATUS } from './problem-status.ts'
 
 type Json = Record<string, unknown>
 
@@ -31,6 +32,13 @@ function makeOpenApi(): Json {
     },
     paths,
     components: {
+      responses: {
+        Refused: {
+          description: `Why not. The codes and their statuses: ${REFUSALS}. Who is refused as \`busy\` is told in Retry-After when to come again.`,
+          headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } },
+          content: { 'application/json': { schema: refTo({ name: 'Problem' }) } },
+        },
+      },
       schemas: {
         ...schemasOf(
           named(({ body }) => body),
@@ -41,6 +49,10 @@ function makeOpenApi(): Json {
     },
   }
 }
+
+const REFUSALS = Object.entries(PROBLEM_STATUS)
+  .map(([code, status]) => `\`${code}\` ${status}`)
+  .join(', ')
 
 type Named = NonNullable<ApiRoute['answer']>
 
@@ -93,10 +105,7 @@ function operationOf(route: ApiRoute): Json {
       : {}),
     responses: {
       200: { description: says, content: told },
-      default: {
-        description: 'Why not.',
-        content: { 'application/json': { schema: refTo({ name: 'Problem' }) } },
-      },
+      default: { $ref: '#/components/responses/Refused' },
     },
   }
 }

@@ -28,8 +28,9 @@ const shared = globalThis as { [KEY]?: Runtime }
 export const runtime = (): Runtime | null => shared[KEY] ?? null
 
 /** Makes it the one that all bundles see. */
-export const holdRuntime = (held: Runtime): void => {
-  shared[KEY] = held
+export const holdRuntime = (held: Runtime | null): void => {
+  if (held) shared[KEY] = held
+  else delete shared[KEY]
 }
 
 /** Starts the service in its thread. Rejects with a text for whoever starts the console when that is not possible. */
