@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { csvOfLock } from '../fleet/export-lock.ts'
+import { lockSchema } from '../fleet/lock.ts'
 import { type RedisServer, startRedis } from '../rig/redis-server.ts'
 import { startWatching, until } from '../watch/test-watching.ts'
-import { openReading } from './reading.ts'
+import { nameOf, openReading } from './reading.ts'
 
 const TOKEN = '70ae1b55ae774347179c64e8d2f4ea03'
 const HUGE = 100 * 1024 * 1024
@@ -78,6 +80,45 @@ describe('a Redis in which anything may stand', () => {
       ])
     } finally {
       await reading.close()
+    }
+  })
+
+  it('has hashes of very many fields, which are not read and no locks', async () => {
+    const results = Array.from({ length: 50_000 }, (_, at): [string, string] => [`task-${at}`, '1'])
+    await redis.hset('huey.results.mail', { ...Object.fromEntries(results), 'mail.lock.send': '1' })
+    await redis.hset('orders:lock', Object.fromEntries(results))
+    await redis.hset(`uniquejobs:${TOKEN}:LOCKED`, Object.fromEntries(results))
+    await redis.hset('huey.results.few', 'few.lock.send', '1')
+    await redis.set('right:lock', TOKEN, 'PX', 60_000)
+    const reading = await openReading(server.url)
+    try {
+      const names = (await reading.sweep()).map(nameOf)
+      expect(names.sort()).toEqual(['few', 'right:lock'])
+      expect((await reading.lock('huey.results.few')).holders).toMatchObject([{ remainingIs: 'none' }])
+    } finally {
+      await reading.close()
+    }
+  })
+
+  it('has ends that are no date any more, and permits that nobody can count', async () => {
+    await redis.set('far:lock', TOKEN)
+    await redis.pexpire('far:lock', '9000000000000000000')
+    await redis.hset(`uniquejobs:${TOKEN}:LOCKED`, 'c0ffee00c0ffee00c0ffee00', '99999999999.9')
+    await redis.set(`uniquejobs:${TOKEN}:INFO`, '{"limit":1e300}')
+    const watching = await startWatching({ id: 'odd', kind: 'redis', url: server.url })
+    try {
+      const locks = await until('both', () => {
+        const all = ['far:lock', `uniquejobs:${TOKEN}`].map((name) => watching.lock(name))
+        return all.every((lock) => lock !== undefined) ? all : null
+      })
+      for (const lock of locks) {
+        lockSchema.parse(JSON.parse(JSON.stringify(lock)))
+        if (lock) expect(csvOfLock(lock)).toContain('held')
+      }
+      // Some three thousand years, and more.
+      expect(locks[0]?.holders).toMatchObject([{ remainingMs: 1e14, remainingIs: 'at-least' }])
+    } finally {
+      await watching.close()
     }
   })
 

@@ -74,6 +74,12 @@ declare module 'redis-semaphore' {
   export const Mutex: new (client: Redis, key: string, settings: Settings) => Held
   export const RedlockMutex: new (clients: Redis[], key: string, settings: Settings) => Held
   export const Semaphore: new (client: Redis, key: string, limit: number, settings: Settings) => Held
+  export const RedlockSemaphore: new (
+    clients: Redis[],
+    key: string,
+    limit: number,
+    settings: Settings,
+  ) => Held
   export const MultiSemaphore: new (
     client: Redis,
     key: string,

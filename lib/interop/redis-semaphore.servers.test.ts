@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
-import { MultiSemaphore, Mutex, RedlockMutex, Semaphore } from 'redis-semaphore'
+import { MultiSemaphore, Mutex, RedlockMutex, RedlockSemaphore, Semaphore } from 'redis-semaphore'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type RedisServer, startRedis } from '../rig/redis-server.ts'
-import { startWatching, testDigest, until } from '../watch/test-watching.ts'
+import { startWatching, testDigest, until, type Watching } from '../watch/test-watching.ts'
 import { lockInTime, nameOf, openReading, type Reading } from './reading.ts'
 
 const still = { lockTimeout: 30_000, refreshInterval: 0 }
@@ -69,24 +69,51 @@ describe('locks of redis-semaphore', () => {
 })
 
 describe('a quorum of redis-semaphore', () => {
+  let servers: RedisServer[] = []
+  let nodes: Redis[] = []
+  let watching: Watching
+
+  beforeAll(async () => {
+    servers = await Promise.all([1, 2, 3].map(() => startRedis()))
+    nodes = servers.map(({ url }) => new Redis(url).on('error', () => {}))
+    watching = await startWatching({ id: 'q', kind: 'redlock', nodes: servers.map(({ url }) => url) })
+  })
+  afterAll(async () => {
+    await watching.close()
+    for (const node of nodes) node.disconnect()
+    await Promise.all(servers.map((each) => each.close()))
+  })
+
+  const held = (name: string, holders: number) =>
+    until('three votes', () => {
+      const found = watching.lock(name)
+      const isAll = found?.votes.every(({ vote }) => vote === 'holder')
+      return isAll && found?.holders.length === holders ? found : null
+    })
+
   it('is certain by its votes', async () => {
-    const servers = await Promise.all([1, 2, 3].map(() => startRedis()))
-    const nodes = servers.map(({ url }) => new Redis(url).on('error', () => {}))
-    const watching = await startWatching({ id: 'q', kind: 'redlock', nodes: servers.map(({ url }) => url) })
-    try {
-      await new RedlockMutex(nodes, 'orders', still).acquire()
-      const lock = await until('three votes', () => {
-        const found = watching.lock('orders')
-        return found?.votes.every(({ vote }) => vote === 'holder') ? found : null
-      })
-      expect(lock).toMatchObject({
-        ...{ dialect: 'redis-semaphore', state: 'held', confidence: 'certain', kind: 'mutex' },
-        waiters: { known: false },
-      })
-    } finally {
-      await watching.close()
-      for (const node of nodes) node.disconnect()
-      await Promise.all(servers.map((each) => each.close()))
-    }
+    await new RedlockMutex(nodes, 'orders', still).acquire()
+    expect(await held('orders', 1)).toMatchObject({
+      ...{ dialect: 'redis-semaphore', state: 'held', confidence: 'certain', kind: 'mutex' },
+      waiters: { known: false },
+    })
+  })
+
+  it('has as many holders as have a permit of most nodes', async () => {
+    const permits = [1, 2].map(() => new RedlockSemaphore(nodes, 'slots', 3, still))
+    for (const permit of permits) await permit.acquire()
+    const members = (await nodes[0]?.zrange('semaphore:slots', '0', '-1')) ?? []
+    const lock = await held('slots', 2)
+    expect(lock).toMatchObject({
+      dialect: 'redis-semaphore',
+      state: 'held',
+      kind: 'semaphore',
+      permits: null,
+    })
+    expect(lock.holders.map(({ tokenDigest }) => tokenDigest).sort()).toEqual(
+      members.map((member) => testDigest(String(member))).sort(),
+    )
+    await permits[0]?.release()
+    await held('slots', 1)
   })
 })

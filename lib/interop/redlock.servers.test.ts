@@ -46,6 +46,9 @@ const LIBRARIES: [string, Take][] = [
   ],
 ]
 
+const leftOn = (nodes: Redis[], name: string): Promise<number[]> =>
+  Promise.all(nodes.map((node) => node.pttl(name)))
+
 describe('locks of the redlock family', () => {
   let servers: RedisServer[] = []
   let nodes: Redis[] = []
@@ -112,8 +115,13 @@ describe('locks of the redlock family', () => {
       ...{ dialect: 'redlock', state: 'held', confidence: 'certain', quorum: { needed: 2, of: 3 } },
       ...{ kind: 'mutex', waiters: { known: false } },
       votes: [{ same: true }, { same: true }, { same: true }],
-      holders: [{ tokenDigest: testDigest((await nodes[0]?.get(name)) ?? '') }],
+      holders: [{ tokenDigest: testDigest((await nodes[0]?.get(name)) ?? ''), remainingIs: 'exact' }],
     })
+    const before = await leftOn(nodes, name)
+    const fresh = await watching.watch.reread(lock.id)
+    const after = await leftOn(nodes, name)
+    expect(fresh?.holders[0]?.remainingMs).toBeLessThanOrEqual(Math.max(...before))
+    expect(fresh?.holders[0]?.remainingMs).toBeGreaterThanOrEqual(Math.min(...after))
     await give()
     await until('its end', () => watching.lock(name)?.state !== 'held')
   })
