@@ -1,5 +1,6 @@
 import { HEAD_BYTES, HEAD_ENTRIES, type Raw } from './dialects/dialect.ts'
 import { ReadFailed } from './read-failed.ts'
+import type { Kinds } from './read-kinds.ts'
 import { type Packed, pack, unpack } from './read-packed.ts'
 import type { RawAnswer, RawPage, Wanted } from './read-raw-page.ts'
 import { FEW_ENTRIES, HEAVY_BYTES, LONGEST_TOKEN } from './read-sizes.ts'
@@ -9,18 +10,37 @@ import { RAW, type Script } from './scripts.ts'
 
 const FIRST_ANSWER = 2
 
-export async function rawByScript(reader: Reader, keys: readonly Buffer[], wanted: Wanted): Promise<RawPage> {
+export async function rawByScript(
+  reader: Reader,
+  kinds: Kinds,
+  keys: readonly Buffer[],
+  wanted: Wanted,
+): Promise<RawPage> {
+  const [strings, others] = wanted === 'all' ? placesByKind(kinds, keys) : [[], [...keys.keys()]]
+  const places = [...strings, ...others]
   const most = wanted === 'all' ? [0, 0] : [LONGEST_TOKEN, FEW_ENTRIES]
-  const args = [HEAD_BYTES, HEAD_ENTRIES, HEAVY_BYTES, ...most]
-  const replies = await runReadOnly(reader, RAW, args, keys)
+  const args = [HEAD_BYTES, HEAD_ENTRIES, HEAVY_BYTES, ...most, strings.length]
+  const sent = places.map((place) => keys[place] as Buffer)
+  const replies = await runReadOnly(reader, RAW, args, sent)
   const readAt = Date.now()
-  const answers = keys.map((key, index): RawAnswer => {
+  const answers: RawAnswer[] = keys.map(() => null)
+  sent.forEach((key, index) => {
     const at = FIRST_ANSWER + 2 * index
-    return answerOf(key, replies[at] ?? false, Number(replies[at + 1]))
+    const answer = answerOf(key, replies[at] ?? false, Number(replies[at + 1]))
+    if (answer) kinds.note(key, answer.type === 'string')
+    answers[places[index] as number] = answer
   })
   const seconds = Number(replies[0])
   const nodeNow = seconds > 0 ? seconds * 1_000 + Number(replies[1]) / 1_000 : readAt
   return { answers, readAt, nodeNow }
+}
+
+/** Where strings stand among the keys, as far as they are known as such, and where the others do. */
+function placesByKind(kinds: Kinds, keys: readonly Buffer[]): [strings: number[], others: number[]] {
+  const strings: number[] = []
+  const others: number[] = []
+  for (const [place, key] of keys.entries()) (kinds.areStrings(key) ? strings : others).push(place)
+  return [strings, others]
 }
 
 function answerOf(key: Buffer, reply: Packed, expiry: number): RawAnswer {

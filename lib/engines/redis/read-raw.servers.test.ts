@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type RedisServer, startRedis } from '../../rig/redis-server.ts'
 import type { Raw } from './dialects/dialect.ts'
+import { Kinds } from './read-kinds.ts'
 import { readRaw } from './read-raw.ts'
 import type { Wanted } from './read-raw-page.ts'
 import { createWay, type Way } from './read-way.ts'
@@ -138,12 +139,46 @@ test('a key that may not be read is unknown, and hides nobody', async () => {
   const byScript = { reader, way: createWay(reader) }
   const byCommands = {
     reader,
-    way: { isByScript: false, take: <T>(_: unknown, by: () => Promise<T>) => by() },
+    way: { isByScript: false, kinds: new Kinds(), take: <T>(_: unknown, by: () => Promise<T>) => by() },
   }
   for (const reading of [byScript, byCommands]) {
     const { answers } = await readRaw(reading, [Buffer.from('open'), Buffer.from('closed')])
     expect(answers).toMatchObject([{ head: Buffer.from('a') }, undefined])
   }
+  reader.close()
+})
+
+test('names like those of strings are taken for strings, until one of them is none', async () => {
+  await redis.flushall()
+  const reader = openReader(server.url)
+  const reading = { reader, way: createWay(reader) }
+  const read = async (...keys: string[]) =>
+    (
+      await readRaw(
+        reading,
+        keys.map((key) => Buffer.from(key)),
+      )
+    ).answers
+  await redis.set('locks:1', 'one', 'PX', 60_000)
+  await read('locks:1')
+  expect(reading.way.kinds.areStrings(Buffer.from('locks:2'))).toBe(true)
+  await redis.set('locks:2', 'x'.repeat(600))
+  await redis.set('locks:4', '')
+  await redis.hset('locks:5', 'f', 'v')
+  await redis.set('other', 'x')
+  const [two, gone, empty, hash, other] = await read('locks:2', 'locks:3', 'locks:4', 'locks:5', 'other')
+  expect(two).toMatchObject({ type: 'string', size: 600, expiry: -1, head: Buffer.alloc(512, 'x') })
+  expect(gone).toBeNull()
+  expect(empty).toMatchObject({ type: 'string', size: 0, expiry: -1 })
+  expect(hash).toMatchObject({ type: 'hash', fields: [[Buffer.from('f'), Buffer.from('v')]] })
+  expect(other).toMatchObject({ type: 'string', head: Buffer.from('x') })
+  for (const name of ['locks:6', 'locks:7']) await redis.hset(name, 'f', 'v')
+  expect(await read('locks:6', 'locks:7', 'locks:1')).toMatchObject([
+    { type: 'hash' },
+    { type: 'hash' },
+    { type: 'string', head: Buffer.from('one') },
+  ])
+  expect(await redis.info('errorstats')).toContain('errorstat_WRONGTYPE:count=1')
   reader.close()
 })
 

@@ -11,6 +11,6 @@ export const readRaw = (
   wanted: Wanted = 'all',
 ): Promise<RawPage> =>
   way.take(
-    () => rawByScript(reader, keys, wanted),
+    () => rawByScript(reader, way.kinds, keys, wanted),
     () => rawByPipeline(reader, keys, wanted),
   )

@@ -1,9 +1,12 @@
 import { ReadFailed } from './read-failed.ts'
+import { Kinds } from './read-kinds.ts'
 import type { Reader } from './reader.ts'
 
 /** One script reads many keys at a fraction of what single commands cost. Where it may not, single commands do. */
 export interface Way {
   readonly isByScript: boolean
+  /** What was learnt on the way. */
+  readonly kinds: Kinds
   take<T>(byScript: () => Promise<T>, byCommands: () => Promise<T>): Promise<T>
 }
 
@@ -14,6 +17,7 @@ export function createWay({ client }: Reader): Way {
     isByScript = true
   })
   return {
+    kinds: new Kinds(),
     get isByScript() {
       return isByScript
     },
