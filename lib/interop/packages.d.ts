@@ -21,6 +21,7 @@ declare module 'redlock5' {
   import type { Redis } from 'ioredis'
 
   interface Held {
+    extend(ttlMs: number): Promise<Held>
     release(): Promise<unknown>
   }
   class Redlock {

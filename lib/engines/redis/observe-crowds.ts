@@ -145,12 +145,12 @@ function newCrowd(id: string, size: number): Crowd {
   }
 }
 
-/** FNV-1a: names differ in few of their letters. */
+/** FNV-1a of its end: names differ in few of their letters. */
 function hashOf(key: KeyId): number {
   let hash = 0x811c9dc5
-  for (let at = 0; at < key.length && at < LONGEST_HASHED; at++)
+  for (let at = Math.max(0, key.length - HASHED); at < key.length; at++)
     hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193)
   return hash >>> 16
 }
 
-const LONGEST_HASHED = 256
+const HASHED = 32
