@@ -41,13 +41,15 @@ export function spans(
 
 const tintOf = (ordinal: number): HoldSpan['tint'] => (ordinal % 2 === 0 ? 0 : 1)
 
-function inOrder(events: readonly FleetEvent[]): FleetEvent[] {
+function inOrder(events: readonly FleetEvent[]): readonly FleetEvent[] {
+  // As a rule they are: of a busy lock there are thousands.
+  if (events.every((event, index) => index === 0 || isAfter(event, events[index - 1]))) return events
   const bySeq = new Map(events.map((event) => [event.seq, event]))
-  return [...bySeq.values()].sort((a, b) => {
-    if (a.at !== b.at) return a.at < b.at ? -1 : 1
-    return isLater(a.seq, b.seq) ? 1 : -1
-  })
+  return [...bySeq.values()].sort((a, b) => (isAfter(a, b) ? 1 : -1))
 }
+
+const isAfter = (event: FleetEvent, other: FleetEvent | undefined): boolean =>
+  other === undefined || (event.at === other.at ? isLater(event.seq, other.seq) : event.at > other.at)
 
 type Ending = 'released' | 'expired' | 'forced' | 'ended'
 const ENDINGS: ReadonlySet<string> = new Set<Ending>(['released', 'expired', 'forced', 'ended'])
@@ -148,22 +150,32 @@ const LEAVES_WITHIN_MS = 2_000
  * queue. Whoever left right after a hold of the same name began did not give up.
  */
 function settled(waits: WaitSpan[], holds: readonly HoldSpan[]): WaitSpan[] {
-  const free = new Set(holds)
+  const taken = new Set<HoldSpan>()
   return waits.map((wait) => {
     const { to, label, from } = wait
     if (wait.end !== 'gave-up' || to === null) return wait
-    const leftAt = Date.parse(to)
-    const got = [...free].find(
-      (hold) =>
-        hold.label === label &&
-        hold.from >= from &&
-        hold.from <= to &&
-        leftAt - Date.parse(hold.from) <= LEAVES_WITHIN_MS,
-    )
-    if (!got) return wait
-    free.delete(got)
-    return { ...wait, to: got.from, end: 'granted' }
+    const lately = new Date(Date.parse(to) - LEAVES_WITHIN_MS).toISOString()
+    const earliest = from > lately ? from : lately
+    for (let index = firstFrom(holds, earliest); index < holds.length; index += 1) {
+      const hold = holds[index]
+      if (!hold || hold.from > to) break
+      if (hold.label !== label || taken.has(hold)) continue
+      taken.add(hold)
+      return { ...wait, to: hold.from, end: 'granted' }
+    }
+    return wait
   })
+}
+
+/** The place of the first hold that began then or later. They are in the order of their beginnings. */
+function firstFrom(holds: readonly HoldSpan[], at: string): number {
+  let [low, high] = [0, holds.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((holds[middle]?.from ?? '') < at) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Summaries of busy seconds that follow each other are one. */

@@ -47,10 +47,15 @@ export function* followWaits(locks: Iterable<Lock>): Steps<WaitsFor> {
   const heads = yield* headsOf(graph.parties.values(), knotted, count)
   const cycles = knots.sort((a, b) => b.holds.length - a.holds.length).slice(0, MOST_CYCLES)
   const inCycles = cycles.flatMap(({ holds }) => holds.map(({ party }) => party)).sort(byId)
-  const shown = firstWaits([...inCycles, ...heads.first])
+  const shown = yield* firstWaits([...inCycles, ...heads.first])
   const shownHeads = heads.first.filter((party) => shown.parties.has(party))
+  const parties: WaitsFor['parties'] = []
+  for (const party of shown.parties) {
+    parties.push(aboutParty(party, count))
+    yield
+  }
   return {
-    parties: [...shown.parties].map((party) => aboutParty(party, count)),
+    parties,
     waits: shown.waits,
     locks: shown.locks,
     heads: shownHeads.map(({ id }) => id),
@@ -140,7 +145,7 @@ class Count {
 const keptBy = (wait: GraphWait): GraphHold[] => wait.party.holds.filter((hold) => keeps(wait, hold))
 
 /** From these on downwards, as many as fit. */
-function firstWaits(from: readonly GraphParty[]) {
+function* firstWaits(from: readonly GraphParty[]) {
   const waits: WaitsFor['waits'] = []
   const parties = new Set<GraphParty>()
   const locks = new Map<string, WaitsFor['locks'][number]>()
@@ -149,6 +154,7 @@ function firstWaits(from: readonly GraphParty[]) {
     if (parties.has(party) || waits.length >= MOST_WAITS) continue
     parties.add(party)
     for (const hold of party.holds) {
+      yield
       for (const wait of hold.lock.waits) {
         if (wait.party === party || waits.length >= MOST_WAITS) continue
         waits.push(waitOf(wait.party, hold, wait.since))

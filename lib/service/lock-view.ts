@@ -31,6 +31,9 @@ export interface Numbered {
   nextAt(): number
 }
 
+/** An id is made from a key and read again: the clock is looked at after so many. */
+const IDS_AT_ONCE = 64
+
 type States = Partial<Record<LockState, number>>
 
 /** Locks that a filter matches, the first of them in order, and what changed among these. Looks only at what changed. */
@@ -90,7 +93,7 @@ export class LockView {
     })
     const places = first.take()
     this.#window.fill(places.slice(0, this.#window.room), places.length <= this.#window.room)
-    for (const [, , id] of places) this.#numbered.remember(id)
+    await inPortions(places, ([, , id]) => this.#numbered.remember(id), IDS_AT_ONCE)
     for (const [, , id] of this.#window.shown()) {
       if (!shownBefore.delete(id)) this.#note(id, false)
     }

@@ -6,7 +6,7 @@ import type { Overview } from '../fleet/overview.ts'
 import type { VerdictId } from '../fleet/verdict.ts'
 import { severityRank } from '../fleet/verdicts/index.ts'
 import { inPortions } from '../watch/portions.ts'
-import { firstOf, orderBy } from './lock-order.ts'
+import { firstOf, orderBy, type Place } from './lock-order.ts'
 
 const MOST_TROUBLED = 50
 /** Harm is told exactly only of so many: of the others a brief says that it is less. */
@@ -48,9 +48,9 @@ export async function overviewOf(known: Known): Promise<Overview> {
     const brief = locks.brief(id)
     if (brief && (brief.waiters ?? 0) === 0) contended.offer(brief)
   }
-  const weighed = troubled.take().flatMap(([, , id]) => locks.get(id) ?? [])
+  const weighed = await locksOf(known, troubled.take())
   const worst = weighed.sort(byHarm(now)).slice(0, MOST_TROUBLED)
-  const fought = contended.take().flatMap(([, , id]) => locks.get(id) ?? [])
+  const fought = await locksOf(known, contended.take())
   return {
     now: new Date(now).toISOString(),
     counts,
@@ -80,6 +80,16 @@ const contentionOf =
   (grants: (id: string) => number) =>
   ({ id, waiters }: Brief): number =>
     -(waiters ?? 0) * 1e6 - Math.min(999_999, grants(id))
+
+async function locksOf({ locks }: Known, places: readonly Place[]): Promise<Lock[]> {
+  const found: Lock[] = []
+  const find = ([, , id]: Place) => {
+    const lock = locks.get(id)
+    if (lock) found.push(lock)
+  }
+  await inPortions(places, find, ROWS_AT_ONCE)
+  return found
+}
 
 async function rowsOf({ row }: Known, locks: readonly Lock[]): Promise<LockRow[]> {
   const rows: LockRow[] = []

@@ -135,7 +135,10 @@ function missingGrants(
   backend: string,
   holders: readonly Holder[],
 ): FleetEvent[] {
-  const granted = new Set(known.flatMap(({ kind, tokenDigest }) => (kind === 'granted' ? tokenDigest : [])))
+  const granted = new Set<string>()
+  for (const { kind, tokenDigest } of known) {
+    if (kind === 'granted' && tokenDigest !== null) granted.add(tokenDigest)
+  }
   const missing: FleetEvent[] = []
   for (const event of known) {
     const { kind, tokenDigest, lastedMs } = event
