@@ -6,6 +6,7 @@ export const PAGES: readonly { name: string; path: string; shows: RegExp }[] = [
   { name: 'triage', path: '/', shows: /payments[\s\S]*Most contended/ },
   { name: 'locks', path: '/locks', shows: /\d+ locks|of [\d,]+ match/ },
   { name: 'waits-for', path: '/waits-for', shows: /looked at/ },
+  { name: 'waits-for-graph', path: '/waits-for?as=graph', shows: /waits for what the arrow points at/ },
   { name: 'nodes', path: '/nodes', shows: /r5/ },
   { name: 'audit', path: '/audit', shows: /audit|act/i },
   { name: 'playground', path: '/playground', shows: /client-c/ },

@@ -4,7 +4,7 @@ import { useTimeline } from '@/lib/client/queries.ts'
 import type { Line } from '@/lib/fleet/lock.ts'
 import { LockTimeline } from '../timeline/lock-timeline.tsx'
 import { TimelineTable } from '../timeline/timeline-table.tsx'
-import { clock } from '../ui/format.ts'
+import { clock, moment } from '../ui/format.ts'
 import { problemText } from '../ui/problem-note.tsx'
 import { Section } from '../ui/section.tsx'
 import { Segmented } from '../ui/segmented.tsx'
@@ -22,6 +22,9 @@ const USUAL = '10'
 
 export const spanFrom = (param: string | null): string =>
   SPANS.some((span) => span.value === param) && param !== null ? param : USUAL
+
+/** With the day where it began on another one. */
+const spanWords = (from: number, to: number): string => `${moment(from, to)} to ${clock(to)} UTC`
 
 const Key = ({ className, children }: { className: string; children: string }) => (
   <span className="inline-flex items-center gap-1.5 text-ink-2">
@@ -62,7 +65,7 @@ export function TimelineSection({
     <Section
       id="timeline"
       title="Timeline"
-      note={data === undefined ? '' : `${clock(Date.parse(data.from))} to ${clock(Date.parse(data.to))} UTC`}
+      note={data === undefined ? '' : spanWords(Date.parse(data.from), Date.parse(data.to))}
       aside={
         <span className="flex items-center gap-4">
           {asTable ? null : <Legend />}

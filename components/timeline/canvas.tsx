@@ -13,19 +13,19 @@ export type Paint = (
 /** A canvas as sharp as the screen that is painted again when its size, its theme or `paint` changes. */
 export function Canvas({ paint, height, className }: { paint: Paint; height: number; className?: string }) {
   const ref = useRef<HTMLCanvasElement>(null)
+  const width = useRef(0)
 
   const draw = useEffectEvent(() => {
     const canvas = ref.current
     const ctx = canvas?.getContext('2d')
-    if (!canvas || !ctx) return
-    const width = canvas.clientWidth
+    if (!canvas || !ctx || width.current === 0) return
     const scale = window.devicePixelRatio || 1
-    const size = { width: Math.round(width * scale), height: Math.round(height * scale) }
+    const size = { width: Math.round(width.current * scale), height: Math.round(height * scale) }
     if (canvas.width !== size.width) canvas.width = size.width
     if (canvas.height !== size.height) canvas.height = size.height
     ctx.setTransform(scale, 0, 0, scale, 0, 0)
-    ctx.clearRect(0, 0, width, height)
-    if (width > 0) paint(ctx, { width, height }, currentPalette())
+    ctx.clearRect(0, 0, width.current, height)
+    paint(ctx, { width: width.current, height }, currentPalette())
   })
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another paint is another picture
@@ -35,9 +35,13 @@ export function Canvas({ paint, height, className }: { paint: Paint; height: num
     const canvas = ref.current
     if (canvas === null) return
     const stopPalette = onPalette(() => draw())
-    const observer = new ResizeObserver(() => draw())
+    // Told of its size once the page is laid out: asking for it would lay out the page anew for every row of a list.
+    const observer = new ResizeObserver(([entry]) => {
+      width.current = entry?.contentRect.width ?? 0
+      draw()
+    })
     observer.observe(canvas)
-    document.fonts?.ready.then(() => draw()).catch(() => {})
+    if (document.fonts?.status === 'loading') document.fonts.ready.then(() => draw()).catch(() => {})
     return () => {
       stopPalette()
       observer.disconnect()

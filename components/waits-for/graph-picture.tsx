@@ -14,7 +14,7 @@ const COLUMN_PX = 236
 const BOX_PX = 188
 const ROW_PX = 52
 const BOX_HIGH_PX = 40
-const PAD_PX = 16
+const PAD_PX = 22
 const ARROW_PX = 7
 const ROUND_PX = 8
 
