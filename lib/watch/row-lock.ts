@@ -5,12 +5,14 @@ import type { KeyId } from '../fleet/sighting.ts'
 import type { VoterSays } from '../fleet/voter.ts'
 import { type Crew, identityOf, labelOf } from './kinds.ts'
 import { keyIdOf } from './lock-ids.ts'
+import { PackedVotes, type VotePacker } from './packed-votes.ts'
 import type { Row } from './row.ts'
 import { GREATEST_COUNT, NONE } from './shelves.ts'
 
 /** What a row leaves out since it is the same for all locks of the backend. */
 export interface RowPlace {
   readonly crew: Crew
+  readonly votes: VotePacker
   readonly voters: number
   /** What a voter without an answer says of this lock. */
   silence(key: KeyId): Extract<VoterSays, { says: 'no-answer' }>
@@ -42,8 +44,8 @@ export function pack(row: Row, lock: Lock, place: RowPlace, wasFree: boolean): v
   row.remainingMs = kept(holder?.remainingMs)
   row.ttlMs = kept(holder?.ttlMs)
   row.more = null
-  if (isPlain(lock, holder, row, place)) row.more = place.voters > 1 ? lock.votes : null
-  else row.more = lock
+  if (!isPlain(lock, holder, row, place)) row.more = lock
+  else if (place.voters > 1) row.more = place.votes.pack(lock.votes, holder) ?? lock.votes
 }
 
 /** A piece of a longer text keeps all of that: a copy does not. */
@@ -90,7 +92,7 @@ const hasPlainName = ({ name, nameBytes }: Lock): boolean => PLAIN_NAME.test(nam
 export function unpack(row: Row, place: RowPlace): Lock {
   const { whole, type } = row
   if (whole) return { ...whole }
-  const votes = row.more === null ? [loneVote(row, place)] : (row.more as readonly Vote[])
+  const votes = votesOf(row, place)
   const lock: Lock = {
     id: row.id,
     backend: row.backend,
@@ -106,7 +108,7 @@ export function unpack(row: Row, place: RowPlace): Lock {
     quorum: { needed: Math.floor(place.voters / 2) + 1, of: place.voters },
     holders: row.token === null ? [] : [holderOf(row, row.token)],
     waiters: type.waitersKnown ? { known: true, count: 0, list: [] } : { known: false },
-    votes: votes.slice(),
+    votes,
     verdicts: [],
     releaseBlocked: null,
     seen: seenIn(votes),
@@ -114,6 +116,13 @@ export function unpack(row: Row, place: RowPlace): Lock {
   }
   lock.releaseBlocked = whyNotReleasable(lock, place.refuses)
   return lock
+}
+
+function votesOf(row: Row, place: RowPlace): Vote[] {
+  const { more, token, who, type } = row
+  if (more === null) return [loneVote(row, place)]
+  if (more instanceof PackedVotes) return more.unpack(token ?? '', labelOf(who, token), type.remainingIs)
+  return [...(more as readonly Vote[])]
 }
 
 function holderOf(row: Row, tokenDigest: string): Holder {

@@ -4,6 +4,7 @@ import type { LockState } from '../fleet/states.ts'
 import type { Severity, VerdictId } from '../fleet/verdict.ts'
 import { type Kind, labelOf, type Who } from './kinds.ts'
 import type { RawKey } from './lock-ids.ts'
+import { PackedVotes } from './packed-votes.ts'
 import {
   DUE_AT,
   HELD_SINCE,
@@ -35,7 +36,7 @@ export class Row implements Brief, Shelved<Row> {
   /** The highest that was ever seen here: the holder's, unless the whole lock is beside it. */
   highestFence: string | null = null
   /** The whole lock, or its votes where there are several. */
-  more: Lock | readonly Vote[] | null = null
+  more: Lock | readonly Vote[] | PackedVotes | null = null
 
   constructor(key: RawKey, type: Kind, shelf: Shelf<Row>, at: number) {
     this.key = key
@@ -131,7 +132,8 @@ export class Row implements Brief, Shelved<Row> {
   }
 
   get whole(): Lock | null {
-    return this.more === null || isVotes(this.more) ? null : this.more
+    const { more } = this
+    return more === null || more instanceof PackedVotes || isVotes(more) ? null : more
   }
 
   get id(): string {

@@ -4,11 +4,12 @@ import type { Verdict } from '../fleet/verdict.ts'
 import { Agenda } from './agenda.ts'
 import { Crew, type Kind, Kinds } from './kinds.ts'
 import { LockIds, type RawKey, rawKeyOf } from './lock-ids.ts'
+import { VotePacker } from './packed-votes.ts'
 import { Row } from './row.ts'
 import { pack, type RowPlace, unpack } from './row-lock.ts'
 import { type Shelf, Shelves, walk } from './shelves.ts'
 
-export interface RowsOptions extends Omit<RowPlace, 'crew'> {
+export interface RowsOptions extends Omit<RowPlace, 'crew' | 'votes'> {
   backend: string
   database: number | null
   /** When the store has to be asked again since time alone may have ended something; null = not because of that. */
@@ -31,7 +32,7 @@ export class Rows {
     this.options = options
     this.ids = new LockIds(options.backend, options.database)
     this.#kinds = new Kinds(this.ids)
-    this.#place = { ...options, crew: new Crew() }
+    this.#place = { ...options, crew: new Crew(), votes: new VotePacker() }
     this.agenda = new Agenda(onDue)
   }
 
