@@ -112,12 +112,25 @@ it('makes something or nothing of whatever is there, and never fails', () => {
 }, 30_000)
 
 it('is not held up by long names that are made for it', () => {
-  const names = ['{a}:lock.', '-database-', 'registry', 'a:', ':', '{', '_1_', 'lock', 'huey.r..lock']
+  const names = [
+    '{a}:lock.',
+    '-database-',
+    'registry',
+    'a:',
+    ':',
+    '{',
+    '_1_',
+    'lock',
+    'huey.r..lock',
+    '1',
+    '-database-1',
+  ]
   const values = [
     'aB3dE6gH9jK2mN5p',
     '1069c53e-82d5-4e86-89e6-29c9447d4997',
     '1',
     '70ae1b55ae774347179c64e8d2f4ea03',
+    'aB3dE6gH9jK2mN5pQ8rS',
   ]
   for (const name of names)
     for (const head of values.map((value) => Buffer.from(value)))
