@@ -29,6 +29,8 @@ export const nodeSchema = z.object({
   quarantinedMs: ms.nullable(),
   replication: z.string().nullable(),
   term: z.string().nullable(),
+  /** When its term was seen to change; left out when it never was. */
+  termSince: iso.optional(),
   /** What follows is left out while it gives no answer, and null is what it may not or can not tell. */
   replicationId: z.string().nullable().optional(),
   /** How far a replica is behind, or the farthest of a primary's. */

@@ -125,6 +125,9 @@ describe('a watch on an etcd cluster', () => {
     await until('another leader', () =>
       cluster.members.some((_, index) => index !== at && watching.node(`m${index + 1}`)?.role === 'leader'),
     )
+    await until('the change of term', () =>
+      cluster.members.some((_, index) => watching.node(`m${index + 1}`)?.termSince),
+    )
     await put('after', newToken(), 'mailer')
     await until('a lock taken since', () => watching.lock('after')?.state === 'held')
     await until('what was held before', () => watching.lock('through')?.state === 'held')

@@ -46,6 +46,15 @@ describe('the state of the fleet', () => {
     vi.useRealTimers()
   })
 
+  it('ends what it told of a lock that only might be one any more, and tells nothing else of it', () => {
+    const held = merged(voters('AAA'))
+    put(held)
+    put({ ...merged(voters('AAA', 1_000), held), confidence: 'candidate' })
+    expect(changes.at(-1)?.events).toMatchObject([{ kind: 'ended', state: 'free', waiters: 0 }])
+    put({ ...merged(voters('AAA', 2_000), held), confidence: 'candidate' })
+    expect(changes.flatMap(({ events }) => events.map(({ kind }) => kind))).toEqual(['granted', 'ended'])
+  })
+
   it('tells what is new, with a growing version, and nothing when only time went by', () => {
     const held = merged(voters('AAA'))
     put(held)

@@ -95,7 +95,8 @@ export class FleetState {
     const events: NewEvent[] = []
     for (const reading of readings) {
       const { row: known, before, lock } = reading
-      if (lock.confidence !== 'candidate') events.push(...reduce(this.#told(before, known), lock))
+      const told = this.#told(before, known)
+      events.push(...(lock.confidence === 'candidate' ? setAside(told, lock) : reduce(told, lock)))
       if (this.#keep(rows, reading)) changed.push(lock.id)
     }
     if (changed.length > 0 || events.length > 0) this.#publish({ changed, events })
@@ -222,6 +223,18 @@ export class FleetState {
       }
     }
   }
+}
+
+/** It only might be a lock any more: what was told of it has ended, nobody saw how. */
+function setAside(told: Lock | null, lock: Lock): NewEvent[] {
+  if (told === null) return []
+  const gone = reduce(told, {
+    ...lock,
+    state: 'unknown',
+    holders: [],
+    waiters: { known: true, count: 0, list: [] },
+  })
+  return gone.map((event) => ({ ...event, state: 'free' }))
 }
 
 const hasQueue = ({ waiters }: Lock): boolean => waiters.known && waiters.count > 0

@@ -29,6 +29,7 @@ export class NodeWatch {
   #state: NodeState = 'unknown'
   #since: number | null = null
   #answeredAt: number | null = null
+  #termSince: number | null = null
   #trouble: string | null = null
   #isClosed = false
 
@@ -74,6 +75,7 @@ export class NodeWatch {
       quarantinedMs: facts?.quarantinedMs ?? null,
       replication: facts?.replication ?? null,
       term: facts?.term ?? null,
+      ...(this.#termSince !== null && { termSince: new Date(this.#termSince).toISOString() }),
       ...(facts && moreFacts(facts, lacks)),
       trouble: this.#trouble,
     }
@@ -107,6 +109,7 @@ export class NodeWatch {
   #heard(facts: NodeFacts): void {
     const before = this.#facts
     const now = Date.now()
+    if (before?.term != null && facts.term !== null && before.term !== facts.term) this.#termSince = now
     this.#facts = facts
     this.#trouble = null
     this.#answeredAt = now

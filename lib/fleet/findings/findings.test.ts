@@ -157,6 +157,15 @@ describe('findings about the set-up', () => {
     expect(names(backend(members, { kind: 'etcd' }))).toContain('W15 lease-refilled note')
   })
 
+  it('W15: a leader that changed a short time ago, until every lease is renewed or over', () => {
+    const changed = node('a', { votes: false, term: '8', termSince: new Date(T0 - 5_000).toISOString() })
+    const cluster = backend([changed, node('b', { votes: false, term: '8' })], { kind: 'etcd' })
+    expect(found(cluster).find(({ id }) => id === 'W15')?.evidence).toEqual(['the term changed 6.0 s ago'])
+    expect(names(cluster, undefined, 56_000)).not.toContain('W15 lease-refilled note')
+    const quiet = backend([node('b', { votes: false, term: '8' })], { kind: 'etcd' })
+    expect(names(quiet)).not.toContain('W15 lease-refilled note')
+  })
+
   it('W19: replicas that are behind or cut off', () => {
     const behind = (over: object) => names(single({}, [{ ...replica, ...over }]))
     expect(behind({ lagBytes: 5e6 })).toEqual(['W19 replica-lags risk replica'])
