@@ -24,7 +24,9 @@ export function lookedWords({ of, waitsFor: { looked } }: WaitsForPage): string 
 export function restWords({ looked, leftOut }: WaitsFor): string | null {
   const parts = [
     ...(looked.unheld > 0
-      ? [`${counted(looked.unheld, 'lock')} with waiters but no holder is left out`]
+      ? [
+          `${counted(looked.unheld, 'lock')} with waiters but no holder ${looked.unheld === 1 ? 'is' : 'are'} left out`,
+        ]
       : []),
     ...(leftOut.cycles > 0 ? [`${counted(leftOut.cycles, 'smaller deadlock')} not shown`] : []),
     ...(leftOut.heads > 0 ? [`${counted(leftOut.heads, 'more holder')} who hold up fewer not shown`] : []),

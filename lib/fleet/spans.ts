@@ -155,7 +155,7 @@ function settled(waits: WaitSpan[], holds: readonly HoldSpan[]): WaitSpan[] {
     const { to, label, from } = wait
     if (wait.end !== 'gave-up' || to === null) return wait
     const lately = new Date(Date.parse(to) - LEAVES_WITHIN_MS).toISOString()
-    const earliest = from > lately ? from : lately
+    const [, earliest = from] = [from, lately].sort()
     for (let index = firstFrom(holds, earliest); index < holds.length; index += 1) {
       const hold = holds[index]
       if (!hold || hold.from > to) break

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { Worker } from 'node:worker_threads'
 import { connect } from '../service/port.ts'
 import type { Service } from '../service/service.ts'
-import { isThreadSays, type ThreadHears, type ThreadSays } from '../service/thread.ts'
+import { isThreadSays, THREAD_LIMITS, type ThreadHears, type ThreadSays } from '../service/thread.ts'
 
 type Ready = Extract<ThreadSays, { thread: 'ready' }>
 
@@ -76,12 +76,14 @@ export async function startRuntime(
  */
 function openWorker(mode: 'built' | 'source'): Worker {
   const { Worker: Thread } = process.getBuiltinModule('node:worker_threads')
-  if (mode === 'built') return new Thread(join(process.cwd(), 'dist/service/worker.js'))
+  if (mode === 'built') {
+    return new Thread(join(process.cwd(), 'dist/service/worker.js'), { resourceLimits: THREAD_LIMITS })
+  }
   const entry = pathToFileURL(join(process.cwd(), 'lib/service/worker.ts')).href
   // A thread does not take over the loader of TypeScript sources: it has to begin with that.
   return new Thread(
     `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(entry)}) })`,
-    { eval: true },
+    { eval: true, resourceLimits: THREAD_LIMITS },
   )
 }
 

@@ -1,6 +1,12 @@
 import type { RunningService } from './compose.ts'
 import type { Config } from './config.ts'
 
+/**
+ * What is young is copied in one piece, and everything stands still meanwhile: of a small part of it at a time that takes less
+ * long, and no longer in all.
+ */
+export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 16 }
+
 /** What the service's thread tells beside answers and frames. */
 export type ThreadSays =
   | { thread: 'ready'; about: RunningService['about']; listen: Config['listen'] }

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import type { View } from '../../fleet/frame.ts'
 import type { AuditLog } from '../../history/audit-log.ts'
 import type { History } from '../../history/history.ts'
@@ -7,6 +9,7 @@ import { openFrames, TICK_MS } from '../../service/frames.ts'
 import { LockViews } from '../../service/lock-views.ts'
 import { openQueries, type Queries } from '../../service/queries.ts'
 import { openRecent } from '../../service/recent.ts'
+import { THREAD_LIMITS } from '../../service/thread.ts'
 import { nameOf, openPagesFleet, type PagesFleet } from '../pages-fleet.ts'
 import type { Settings } from '../settings.ts'
 import { percentile } from '../stats.ts'
@@ -27,11 +30,21 @@ const WARM_MS = 2_000
 export const pages: Part = {
   name: 'pages',
   title: 'Pages and streams of the console, while the fleet changes',
-  async run(settings) {
-    const asked = [await askedFirst(settings), await askedAgain(settings), await looked(settings)]
-    return verdicts([...asked, ...(await streamed(settings))])
+  async run({ locks, turnMs }) {
+    const sizes: Sizes = { locks, turnMs }
+    // As the console does: a thread of its own, with the memory that the service has.
+    const options = { workerData: sizes, resourceLimits: THREAD_LIMITS }
+    const [lines] = await once(new Worker(new URL(import.meta.url), options), 'message')
+    return verdicts(lines as Line[])
   },
 }
+
+type Sizes = Pick<Settings, 'locks' | 'turnMs'>
+
+const measured = async (sizes: Sizes): Promise<Line[]> => [
+  ...[await askedFirst(sizes), await askedAgain(sizes), await looked(sizes)],
+  ...(await streamed(sizes)),
+]
 
 interface Console {
   fleet: PagesFleet
@@ -44,7 +57,7 @@ interface Console {
 }
 
 /** The service's own functions over a fleet that changes all the time. */
-function openConsole({ locks }: Settings): Console {
+function openConsole({ locks }: Sizes): Console {
   const fleet = openPagesFleet(locks)
   const { watch } = fleet
   const recent = openRecent(Date.now)
@@ -102,33 +115,33 @@ const ORDERS = ['trouble', 'name', '-name', 'held', '-waiters', 'holder']
 const FILTERS = ['state:held', 'prefix:orders/', 'waiters:>2', 'holder:host-9']
 
 /** Searches that nobody made before: all locks are looked at. */
-const askedFirst = (settings: Settings): Promise<Line> =>
-  paged(settings, 'a page of 100, asked for the first time', { line: false }, (turn) => ({
+const askedFirst = (sizes: Sizes): Promise<Line> =>
+  paged(sizes, 'a page of 100, asked for the first time', { line: false }, (turn) => ({
     q: `${FILTERS[turn % FILTERS.length]} -"${turn}/"`,
     sort: ORDERS[turn % ORDERS.length] ?? 'name',
   }))
 
 /** Searches that come again, as those of whoever polls. */
-const askedAgain = (settings: Settings): Promise<Line> =>
-  paged(settings, 'twelve such pages, asked for again and again', { line: false }, (turn) => ({
+const askedAgain = (sizes: Sizes): Promise<Line> =>
+  paged(sizes, 'twelve such pages, asked for again and again', { line: false }, (turn) => ({
     q: FILTERS[turn % FILTERS.length] ?? '',
     sort: ORDERS[turn % ORDERS.length] ?? 'name',
   }))
 
 /** With the lines of its locks, as a page of the console asks beside its stream. */
-const looked = (settings: Settings): Promise<Line> =>
-  paged(settings, 'one that somebody looks at, with lines', { line: true }, () => ({
+const looked = (sizes: Sizes): Promise<Line> =>
+  paged(sizes, 'one that somebody looks at, with lines', { line: true }, () => ({
     q: 'state:held',
     sort: 'trouble',
   }))
 
 async function paged(
-  settings: Settings,
+  sizes: Sizes,
   scenario: string,
   { line }: { line: boolean },
   question: (turn: number) => { q: string; sort: string },
 ): Promise<Line> {
-  const opened = openConsole(settings)
+  const opened = openConsole(sizes)
   if (line) await opened.frames.subscribe({ ...question(0), rows: PAGE }, () => {})
   opened.start()
   let turn = 0
@@ -136,11 +149,11 @@ async function paged(
     turn += 1
     return opened.queries.locks({ ...question(turn), limit: PAGE, cursor: null, line })
   }
-  const tookMs = await askFor(ASKED * settings.turnMs, ask)
+  const tookMs = await askFor(ASKED * sizes.turnMs, ask)
   opened.close()
   return {
     scenario,
-    ours: `${tookMs.length} of ${settings.locks} locks`,
+    ours: `${tookMs.length} of ${sizes.locks} locks`,
     findings: [
       { value: percentile(tookMs, 0.5), of: 'ms p50', most: 5 },
       { value: percentile(tookMs, 0.99), of: 'ms p99', most: 25 },
@@ -165,8 +178,8 @@ const viewOf = (viewer: number): View =>
     ? { q: '', sort: 'trouble', rows: PAGE, overview: true }
     : { q: `"${nameOf(viewer)}"`, sort: 'name', rows: PAGE }
 
-async function streamed(settings: Settings): Promise<Line[]> {
-  const opened = openConsole(settings)
+async function streamed(sizes: Sizes): Promise<Line[]> {
+  const opened = openConsole(sizes)
   const sentAt = new Map<string, number>()
   const delays: number[] = []
   for (let viewer = 0; viewer < VIEWS; viewer += 1) {
@@ -187,7 +200,7 @@ async function streamed(settings: Settings): Promise<Line[]> {
   const began = performance.now()
   delay.enable()
   let probes = 0
-  for (const endsAt = began + ASKED * settings.turnMs; performance.now() < endsAt; await pause(PROBE_MS)) {
+  for (const endsAt = began + ASKED * sizes.turnMs; performance.now() < endsAt; await pause(PROBE_MS)) {
     const viewer = 1 + 2 * ((probes * 37) % (VIEWS / 2))
     probes += 1
     sentAt.set(`probe${probes}`, performance.now())
@@ -221,3 +234,5 @@ async function streamed(settings: Settings): Promise<Line[]> {
     },
   ]
 }
+
+if (!isMainThread) parentPort?.postMessage(await measured(workerData))
