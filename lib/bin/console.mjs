@@ -72,11 +72,16 @@ function endWithNpm(end) {
 
 async function untilHealthy(origin) {
   for (const deadline = Date.now() + READY_MS; Date.now() < deadline; ) {
-    const answer = await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(5_000) }).catch(() => null)
-    if (answer?.ok) return answer.json()
+    const about = await healthOf(origin).catch(() => null)
+    if (about) return about
     await new Promise((resolve) => setTimeout(resolve, 150))
   }
   return null
+}
+
+async function healthOf(origin) {
+  const answer = await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(5_000) })
+  return answer.ok ? await answer.json() : null
 }
 
 function announcement(origin, { servers, backends }) {
