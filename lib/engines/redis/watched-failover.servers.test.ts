@@ -62,7 +62,7 @@ async function takeEverywhere(cluster: RedisCluster): Promise<Map<RedisServer, s
 const PATIENT = ['--cluster-node-timeout', '600000']
 
 test('while one primary of a cluster is silent only its own locks are unknown, and they come back by themselves', async () => {
-  const cluster = await startCluster({ args: PATIENT })
+  const cluster = await startCluster({ replicas: true, args: PATIENT })
   ends.push(() => cluster.close())
   const names = await takeEverywhere(cluster)
   const [[frozen, lost] = never(), [other, kept] = never()] = names
