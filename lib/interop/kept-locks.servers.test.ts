@@ -49,6 +49,15 @@ describe('a lock whose name says nothing', () => {
       expect(await confidences()).toEqual([undefined, 'candidate'])
       await new Redlock([redis]).acquire(['orders'], TTL_MS)
       expect(await confidences()).toEqual(['likely', 'candidate'])
+      // From then on it is told when it changes.
+      const told: string[] = []
+      await observer?.watch(
+        (changed) => void told.push(...changed),
+        () => {},
+      )
+      await redis.pexpire('session:17', TTL_MS)
+      await redis.del('orders')
+      await vi.waitFor(() => expect(told).toEqual([keys[0]]), 10_000)
     } finally {
       await open.close()
     }

@@ -11,6 +11,8 @@ export interface Behaviour {
   sweepEnds(): void
   /** What was read of one key again, as it is to be told. */
   reread(key: KeyId, sighting: Sighting | null): Sighting | null
+  /** Is it a lock although its name does not say so? */
+  isLock(key: Buffer): boolean
   /** Names that say that they are locks, and are not believed, in words. */
   setAside(): readonly string[]
 }
@@ -31,6 +33,7 @@ export function createBehaviour(): Behaviour {
       if (!sighting) renewed.gone(key)
       return sighting && judged(sighting)
     },
+    isLock: (key) => renewed.knows(key),
     setAside: () => crowds.setAside(),
   }
 }
@@ -41,5 +44,6 @@ export const unjudged: Behaviour = {
   swept: (sightings) => [...sightings],
   sweepEnds: () => {},
   reread: (_, sighting) => sighting,
+  isLock: () => false,
   setAside: () => [],
 }

@@ -1,4 +1,5 @@
 import type { KeyId, Sighting } from '../../fleet/sighting.ts'
+import { toKeyId } from '../key-id.ts'
 import { beginningOf } from './beginning.ts'
 
 /** Longer ones slide with every visit of somebody, as sessions do. */
@@ -37,6 +38,11 @@ export class Renewed {
     if (!holder || left === null || left > LONGEST_MS) return sighting
     this.#follow(key, holder.tokenDigest, readAt + left)
     return this.#names.has(key) ? { ...sighting, confidence: 'likely' } : sighting
+  }
+
+  /** Is it known for being renewed? It is asked of every key that changes. */
+  knows(key: Buffer): boolean {
+    return this.#names.size > 0 && this.#names.has(toKeyId(key))
   }
 
   /** Nobody has it any more. */

@@ -52,7 +52,8 @@ export function observeRedis(options: RedisVoter): Observer {
   const lockBehind = (key: Buffer): Buffer | null => {
     if (isOurs(key)) return lockOf(key)
     const lock = routeOf(key, pinned)
-    return lock || !quorum || pinned(key) === NO_DIALECT ? lock : key
+    if (lock || !(quorum || behaviour.isLock(key))) return lock
+    return pinned(key) === NO_DIALECT ? null : key
   }
   const prefixes = patterns.map(({ match }) => literalPrefix(match))
   const changes = createChanges({ to, budget, quorum, prefixes, lockBehind })
