@@ -43,11 +43,15 @@ export class VotePacker {
   /** Null when one of them says something else. */
   pack(votes: readonly Vote[], holder: Holder | null): PackedVotes | null {
     if (!holder) return null
-    const numbers: number[] = []
+    const numbers = new Array<number>(votes.length * WIDTH).fill(Number.NaN)
+    let at = 0
     for (const vote of votes) {
       if (vote.vote !== 'holder' || !vote.same || vote.tokenDigest !== holder.tokenDigest) return null
       if (vote.label !== holder.label || vote.remainingIs !== holder.remainingIs) return null
-      numbers.push(vote.ageMs, vote.latencyMs ?? Number.NaN, vote.remainingMs ?? Number.NaN)
+      numbers[at + AGE_MS] = vote.ageMs
+      numbers[at + LATENCY_MS] = vote.latencyMs ?? Number.NaN
+      numbers[at + REMAINING_MS] = vote.remainingMs ?? Number.NaN
+      at += WIDTH
     }
     return new PackedVotes(this.#nodesOf(votes), numbers)
   }

@@ -22,14 +22,13 @@ const WIDTH = 4
  */
 export class Told {
   /** By voter: null is nothing there, undefined is nothing said. */
-  readonly #said: (Sighting | null | undefined)[] = []
-  readonly #numbers: number[] = []
+  readonly #said: (Sighting | null | undefined)[]
+  readonly #numbers: number[]
 
+  /** Lists that are made to measure: one that has grown has room for more. */
   constructor(voters: number) {
-    for (let voter = 0; voter < voters; voter++) {
-      this.#said.push(undefined)
-      this.#numbers.push(Number.NaN, Number.NaN, Number.NaN, Number.NaN)
-    }
+    this.#said = new Array(voters).fill(undefined)
+    this.#numbers = new Array(voters * WIDTH).fill(Number.NaN)
   }
 
   get isNothing(): boolean {
