@@ -5,6 +5,7 @@ import type { BackendSpec } from '../engines/spec.ts'
 import { unreachable } from '../engines/unreachable.ts'
 import type { DemoAct, DemoState } from '../fleet/demo.ts'
 import type { NewEvent } from '../fleet/event.ts'
+import { decodeLockId } from '../fleet/lock-id.ts'
 import type { BackendKind } from '../fleet/node.ts'
 import { Problem } from '../fleet/problem.ts'
 import { openStore } from '../history/store.ts'
@@ -118,10 +119,16 @@ async function assemble(
   // Before anything is read: what happens then is told once, and nobody may be away.
   recent.add(await store.history.since(now() - RECENT_MS, MOST_RECENT))
   const backends = await openBackends(config, parts, demo, digestWith(store.digestKey), onClose)
+  // Its stores are new each time, and their fences begin again.
+  const demoIds = new Set(backends.flatMap((backend) => (backend.demo ? [backend.open.id] : [])))
+  const isOfDemo = (id: string) => demoIds.has(decodeLockId(id)?.backend ?? '')
   const watch = await parts.createWatch(backends, {
     onTrouble: trouble('a reading failed'),
     usualOf: (id) => store.history.usualOf(id),
-    fenceBefore: (id) => store.history.fenceBefore(id),
+    fenceBefore(id) {
+      const fence = store.history.fenceBefore(id)
+      return fence !== null && isOfDemo(id) ? null : fence
+    },
   })
   const reread = (id: string) => watch.reread(id)
   store.history.follow({ locks: watch.locks, onFenceDown: (id) => watch.fenceWentDown(id) })
