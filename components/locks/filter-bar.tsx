@@ -28,8 +28,8 @@ export function FilterBar({
   text: string
   onText(text: string): void
   problem: Problem | null
-  /** The last filter that was understood: what the list below shows meanwhile. */
-  shown: string
+  /** The last filter that was understood: what the list below shows meanwhile. Null when there was none. */
+  shown: string | null
   inputRef: RefObject<HTMLInputElement | null>
   /** What can be completed beside the words of the language itself. */
   known?: KnownValues
@@ -124,8 +124,12 @@ export function FilterBar({
           <>
             <span className="font-medium text-risk-ink">{slip.message}</span>{' '}
             <span className="text-ink-2">
-              {slip.hint} Below is {shown === '' ? 'everything' : 'still what matches '}
-              {shown === '' ? null : <code className="font-mono text-ink">{shown}</code>}.
+              {slip.hint} {shown === '' ? 'Below is everything.' : null}
+              {shown ? (
+                <>
+                  Below is still what matches <code className="font-mono text-ink">{shown}</code>.
+                </>
+              ) : null}
             </span>
           </>
         )}

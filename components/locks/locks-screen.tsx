@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { useCallback, useMemo, useRef } from 'react'
 import { useLiveView } from '@/lib/client/live.tsx'
 import { LOCKS_PAGE, useLocks, useOverview } from '@/lib/client/queries.ts'
@@ -40,7 +41,9 @@ export function LocksScreen() {
 
   const locks = useLocks(q, sort)
   const shown = (locks.data?.pages.length ?? 1) * LOCKS_PAGE
-  useLiveView({ q, sort, rows: Math.min(shown, MOST_VIEW_ROWS), line: true })
+  // A link may carry a filter that nobody understands: it is told of, and there is nothing to follow.
+  const isKnown = useMemo(() => checkFilter(q).problem === null, [q])
+  useLiveView(isKnown ? { q, sort, rows: Math.min(shown, MOST_VIEW_ROWS), line: true } : {})
   const rows = useMemo(() => locks.data?.pages.flatMap((page) => page.items) ?? NO_ROWS, [locks.data])
   const first = locks.data?.pages[0]
   const onMore = useCallback(() => {
@@ -66,7 +69,7 @@ export function LocksScreen() {
         text={text}
         onText={setText}
         problem={checked.problem}
-        shown={q}
+        shown={isKnown ? q : null}
         inputRef={input}
         known={known}
       />
@@ -110,7 +113,11 @@ export function LocksScreen() {
         </GridTable>
         {isBare ? (
           <div className="min-h-0 flex-1 overflow-y-auto">
-            {locks.isError ? (
+            {!isKnown ? (
+              <p className="px-4 py-8 text-15 text-ink-2 max-md:px-3">
+                Nothing is shown as long as the filter is not understood.
+              </p>
+            ) : locks.isError ? (
               <ProblemNote
                 what="The locks could not be read."
                 error={locks.error}
@@ -142,7 +149,8 @@ function useKnownValues(rows: readonly LockRow[]): KnownValues {
 /** How many match of how many. Frames keep both up to date, the one with the list and the other with the overview. */
 function Count({ page, q, isOld }: { page: LocksPage | undefined; q: string; isOld: boolean }) {
   const { data } = useOverview()
-  if (page === undefined) return <h1 className="text-ink-3">Reading locks</h1>
+  if (page === undefined)
+    return <h1 className="text-ink-3">{checkFilter(q).problem === null ? 'Reading locks' : 'Locks'}</h1>
   const { matching, of } = countWords(page, q, data?.counts.all)
   return (
     <h1 className={cx(isOld && AGED)}>
@@ -203,6 +211,17 @@ function Nothing({ page, q, onFilter }: { page: LocksPage; q: string; onFilter(t
           </Button>
         </p>
       )}
+      {q === '' ? (
+        <p className="text-ink-2">
+          Locks of the libraries that it recognises are found by themselves. Values that only look like locks
+          are left out:{' '}
+          <Link href="/locks?q=confidence:candidate" className="underline underline-offset-2 hover:text-ink">
+            look at them
+          </Link>
+          , and name in the configuration under <code className="font-mono text-12">patterns</code> what is a
+          lock.
+        </p>
+      ) : null}
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-ink-2">
         {backends.map((backend) => (
           <SearchedBackend key={backend.id} backend={backend} />

@@ -72,7 +72,8 @@ function askAgain(client: QueryClient, view: View, data: LocksData, reorder: Reo
 function lockIn(data: LockData | undefined, id: string | undefined, frame: Frame): LockData | undefined {
   if (data !== undefined) return patchLock(data, frame)
   const row = frame.locks?.changed.find((changed) => changed.id === id)
-  if (row?.line === undefined) return undefined
+  // Nor is it known as long as a frame tells only how its name begins.
+  if (row?.line === undefined || row.nameSize !== undefined) return undefined
   const { line, ...lock } = row
   return { lock, line, now: frame.now, gone: false }
 }
