@@ -5,7 +5,7 @@ import { askOne, bytes, type Command, list } from './replies.ts'
 /** Larger pages block the node for longer than others should feel. */
 export const PAGE = 1_000
 
-/** All pages of a SCAN or ZSCAN. The next one is asked for before the last is handed on, so that nobody waits for anybody. */
+/** All pages of a SCAN. The next one is asked for before the last is handed on, so that nobody waits for anybody. */
 export async function* pagesOf(
   reader: Reader,
   budget: Budget,

@@ -9,7 +9,7 @@ import { runReadOnly } from './read-raw-script.ts'
 import { readShared } from './read-shared.ts'
 import type { Way } from './read-way.ts'
 import type { Reader } from './reader.ts'
-import { ask, buffers, bytes, type Command, LONGEST_VALUE, number } from './replies.ts'
+import { ask, buffers, bytes, type Command, LONGEST_VALUE, list, number } from './replies.ts'
 import { RAW_OWN } from './scripts.ts'
 
 /** Queues are not read beyond this. */
@@ -57,9 +57,9 @@ async function readHeld(
   keys: readonly Buffer[],
 ): Promise<(RawOwn | null | undefined)[]> {
   const sentAt = Date.now()
-  const answers = await runReadOnly(reader, RAW_OWN, [LONGEST_VALUE], keys)
+  const answers = list(await runReadOnly(reader, RAW_OWN, [LONGEST_VALUE], keys))
   const readAt = Date.now()
-  const time = answers[0] === 0 ? null : [Number(answers[0]), Number(answers[1])]
+  const time = answers[0] === 0 ? null : answers.slice(0, 2)
   const offsetMs = clock.follow((sentAt + readAt) / 2, time)
   return keys.map((key, index) => {
     const value = answers[2 + 2 * index]

@@ -21,7 +21,7 @@ export async function rawByScript(
   const most = wanted === 'all' ? [0, 0] : [LONGEST_TOKEN, FEW_ENTRIES]
   const args = [HEAD_BYTES, HEAD_ENTRIES, HEAVY_BYTES, ...most, strings.length]
   const sent = places.map((place) => keys[place] as Buffer)
-  const replies = await runReadOnly(reader, RAW, args, sent)
+  const replies = unpacked(await runReadOnly(reader, RAW, args, sent))
   const readAt = Date.now()
   const answers: RawAnswer[] = keys.map(() => null)
   sent.forEach((key, index) => {
@@ -41,6 +41,12 @@ function placesByKind(kinds: Kinds, keys: readonly Buffer[]): [strings: number[]
   const others: number[] = []
   for (const [place, key] of keys.entries()) (kinds.areStrings(key) ? strings : others).push(place)
   return [strings, others]
+}
+
+function unpacked(reply: Reply): Packed[] {
+  const answers = Buffer.isBuffer(reply) && unpack(reply)
+  if (!Array.isArray(answers)) throw new ReadFailed('ERR a script answered in a form that nobody knows')
+  return answers
 }
 
 function answerOf(key: Buffer, reply: Packed, expiry: number): RawAnswer {
@@ -90,17 +96,12 @@ function pairs(flat: readonly Buffer[]): (readonly [Buffer, Buffer])[] {
 const without = new WeakSet<Reader>()
 
 /** A script with packed keys as its last argument. One that the server does not know is sent as a whole, once. */
-export async function runReadOnly(
+export const runReadOnly = (
   reader: Reader,
   script: Script,
   args: readonly number[],
   keys: readonly Buffer[],
-): Promise<Packed[]> {
-  const reply = await run(reader, script, [0, ...args, pack(keys)], keys.length)
-  const answers = Buffer.isBuffer(reply) && unpack(reply)
-  if (!Array.isArray(answers)) throw new ReadFailed('ERR a script answered in a form that nobody knows')
-  return answers
-}
+): Promise<Reply> => run(reader, script, [0, ...args, pack(keys)], keys.length)
 
 async function run(
   reader: Reader,
