@@ -10,6 +10,7 @@ import { bootstrapMemoryNode, createMemoryNode } from './memory/driver.ts'
 import { probeMemory } from './memory/health.ts'
 import { observeMemory } from './memory/observe.ts'
 import { operateMemory } from './memory/operate.ts'
+import { recentDigest } from './recent-digest.ts'
 import { bootstrapRedis } from './redis/bootstrap.ts'
 import { createRedisClusterNode } from './redis/cluster-driver.ts'
 import { Decoded } from './redis/decoded.ts'
@@ -60,13 +61,14 @@ function open(spec: BackendSpec, digest: Digest): OpenBackend {
     case 'redlock': {
       const budget = createBudget(spec.budget ?? DEFAULT_BUDGET)
       const decoded = new Decoded()
+      const digestOnce = recentDigest(digest)
       const [reading, writing] = [accessOf(spec, 'read'), accessOf(spec, 'write')]
       const nodes = places(spec.nodes, 'n').map((node): OpenNode => {
         if (isMemory(node)) return memoryNode(node, 'voter', digest)
         const { name, url } = node
         const voter = openVoter({
           ...{ name, read: reach(url, reading), write: reach(url, writing), address: addressOf(url) },
-          ...{ role: 'voter', quorum: true, decoded, patterns: spec.patterns, digest, budget },
+          ...{ role: 'voter', quorum: true, decoded, patterns: spec.patterns, digest: digestOnce, budget },
         })
         return { ...voter, node: voter.server.node, probe: voter.server.probe }
       })

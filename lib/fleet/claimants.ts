@@ -122,7 +122,7 @@ function sinceOf(
 ): Pick<Holder, 'since' | 'sinceIs'> {
   const times: number[] = []
   for (const { seen } of votes) if (seen.since !== null && seen.sinceIs === 'exact') times.push(seen.since)
-  times.sort((a, b) => a - b)
+  if (times.length > 1) times.sort((a, b) => a - b)
   // It was granted when the vote that made the majority was cast.
   const exact = times[Math.min(needed, times.length) - 1]
   if (was?.since && (was.sinceIs === 'exact' || exact === undefined))

@@ -18,7 +18,16 @@ export function aged(reading: Remaining, elapsedMs: number): Remaining {
 
 /** How long at least `votes` of these readings still stand, all taken at one time. */
 export function untilFewerThan(votes: number, readings: readonly Remaining[]): Remaining {
-  const sorted = [...readings].sort((a, b) => length(b) - length(a))
+  // Put in by hand, the longest first: there are few of them, and very often.
+  const sorted: Remaining[] = []
+  for (const reading of readings) {
+    let at = sorted.length
+    for (let above = sorted[at - 1]; above && length(above) < length(reading); above = sorted[at - 1]) {
+      sorted[at] = above
+      at -= 1
+    }
+    sorted[at] = reading
+  }
   return sorted[votes - 1] ?? NOT_KNOWN
 }
 

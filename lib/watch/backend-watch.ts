@@ -85,6 +85,8 @@ export class BackendWatch {
     const listener = {
       onRead: (keys: readonly KeyId[]) => this.#heard(keys),
       onTurn: () => this.#turned(),
+      onEmptied: (node: string) =>
+        this.#state.tell([{ ...this.#event('node-emptied', Date.now()), node }], false),
     }
     const shared = new SharedWords(open.observers.length, (key) =>
       (this.#doubts.isOpen(key) ? this.#said : this.#saidAgain).add(key),
@@ -289,8 +291,8 @@ export class BackendWatch {
     const row = this.#rows.at(key)
     const [lone] = this.#voters
     // A lone voter that said nothing new about it stands by what it said.
-    const isStood = lone?.tells && !lone.hasWord(key) && !lone.isSilentOn(key)
-    if (this.#lastWords && isStood && row && row.state !== 'free') return null
+    const isStood = this.#lastWords && lone?.tells && !lone.hasWord(key) && !lone.isSilentOn(key)
+    if (isStood && row && row.state !== 'free') return null
     const says = this.#voters.map((voter) => this.#says(voter, key))
     const before = row ? this.#rows.lockOf(row) : null
     const { open } = this.#watched
@@ -304,7 +306,8 @@ export class BackendWatch {
       highestFence: this.#state.highestFence(id, row),
       refuses: this.#rows.options.refuses,
     })
-    if (lock && (before || this.#isWorthKeeping(lock))) return { key, row, before, lock, says }
+    const isGap = this.#lastWords !== null && lone?.hasGap === true
+    if (lock && (before || this.#isWorthKeeping(lock))) return { key, row, before, lock, says, isGap }
     this.#doubts.settle(key)
     return null
   }

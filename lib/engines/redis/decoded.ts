@@ -1,10 +1,9 @@
 import type { SeenHolder, Sighting } from '../../fleet/sighting.ts'
+import { Recent } from '../recent.ts'
 import type { Raw } from './dialects/dialect.ts'
 import { remainingOf } from './expiry.ts'
 
-/** So many are remembered, twice: those since the last turn, and those of the turn before. */
 const MOST = 50_000
-const TURN_MS = 5_000
 
 interface Known {
   text: string
@@ -17,36 +16,20 @@ interface Known {
  * be decoded for each: of a hold that ends with its key, and tells no time of its own, only that end is each voter's own.
  */
 export class Decoded {
-  #young = new Map<string, Known>()
-  #old = new Map<string, Known>()
-  #timer: NodeJS.Timeout | null = null
+  readonly #recent = new Recent<Known>(MOST)
 
   /** Undefined when it has to be decoded. */
   recall(raw: Raw, readAt: number): Sighting | undefined {
     if (raw.type !== 'string' || raw.size !== raw.head.length) return undefined
-    const name = raw.key.toString('latin1')
-    const known = this.#young.get(name) ?? this.#old.get(name)
+    const known = this.#recent.get(raw.key.toString('latin1'))
     if (!known || known.lasts !== lasts(raw) || known.text !== raw.head.toString('latin1')) return undefined
     return withTimes(known.sighting, raw, readAt)
   }
 
   note(raw: Raw, sighting: Sighting): void {
     if (raw.type !== 'string' || raw.size !== raw.head.length || !endsWithKey(sighting, raw)) return
-    if (this.#young.size >= MOST) this.#turn()
     const text = raw.head.toString('latin1')
-    this.#young.set(raw.key.toString('latin1'), { text, lasts: lasts(raw), sighting })
-    this.#timer ??= setTimeout(() => this.#onTime(), TURN_MS).unref()
-  }
-
-  #onTime(): void {
-    this.#timer = null
-    this.#turn()
-    if (this.#old.size > 0) this.#timer = setTimeout(() => this.#onTime(), TURN_MS).unref()
-  }
-
-  #turn(): void {
-    this.#old = this.#young
-    this.#young = new Map()
+    this.#recent.set(raw.key.toString('latin1'), { text, lasts: lasts(raw), sighting })
   }
 }
 
