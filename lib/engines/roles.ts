@@ -10,6 +10,9 @@ export interface Pattern {
   dialect: string
 }
 
+/** `isEmptied`: the store says that keys were dropped as a whole. */
+export type OnLost = (why: string, isEmptied?: boolean) => void
+
 /** A part that gives no answer: since when, and when it said its last word; epoch ms, null = never. */
 export interface Silence {
   since: number | null
@@ -25,7 +28,7 @@ export interface Observer {
   /** These keys now; null = nothing there. */
   reread(keys: readonly KeyId[]): Promise<Map<KeyId, Sighting | null>>
   /** Keys that may have changed. `onLost` when pushes can't be trusted any more: sweep, and watch again. */
-  watch(onChange: (keys: KeyId[]) => void, onLost: (why: string) => void): Promise<() => Promise<void>>
+  watch(onChange: (keys: KeyId[]) => void, onLost: OnLost): Promise<() => Promise<void>>
   /** Of a key that the voter can't tell of, although it tells of others. A sweep and `reread` leave such keys out. */
   silence?(key: KeyId): Silence | null
   /** `changed` when `silence` may answer otherwise than before. Gives how to stop being told. */

@@ -6,7 +6,7 @@ export const eventKindSchema = z.enum([
   'renewed',
   'released',
   'expired',
-  /** Its end was not seen: it was there at one reading and not at the next. */
+  /** Its end was not seen: it was there at one reading and not at the next, and may have gone with the store's memory. */
   'ended',
   'waiting',
   'gave-up',
@@ -18,6 +18,8 @@ export const eventKindSchema = z.enum([
   'node-down',
   'node-up',
   'node-restarted',
+  /** A database of it was emptied at once: who held a lock there did not give it back. */
+  'node-emptied',
   /** The console stopped or began to look (again). */
   'observing',
   'not-observing',

@@ -37,6 +37,14 @@ describe('what happened between two readings', () => {
     expect(told(held, merged(voters('...', 60_000), held))).toEqual(['expired'])
   })
 
+  it('is an end that nobody saw, where nobody was told of changes in between; what ran out ran out all the same', () => {
+    const kinds = (next: Lock) =>
+      reduce(held, next, true).flatMap(({ kind }) => (kind === 'state' ? [] : [kind]))
+    expect(kinds(merged(voters('...', 4_000), held))).toEqual(['ended'])
+    expect(kinds(merged(voters('BBB', 4_000), held))).toEqual(['ended', 'granted'])
+    expect(kinds(merged(voters('...', 60_000), held))).toEqual(['expired'])
+  })
+
   it('is a release when there was no TTL', () => {
     const none = () => ({ remainingMs: null, remainingIs: 'none' as const })
     const lock = merged(voters('A', 0, none))

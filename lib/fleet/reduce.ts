@@ -4,14 +4,17 @@ import type { Holder, Lock, Waiter } from './lock.ts'
 /** A last reading may be this much late against the server's own clock. */
 const SLACK_MS = 50
 
-/** What happened between two readings of one lock. */
-export function reduce(before: Lock | null, next: Lock): NewEvent[] {
+/**
+ * What happened between two readings of one lock. `isGap`: nobody was told of changes in between, or the store forgot what it
+ * had, so that what is not there any more need not have been released.
+ */
+export function reduce(before: Lock | null, next: Lock, isGap = false): NewEvent[] {
   const had = before ? standingHolders(before) : []
   const has = standingHolders(next)
   const events: NewEvent[] = []
   for (const holder of had) {
     if (!has.some((other) => other.tokenDigest === holder.tokenDigest))
-      events.push(ended(before, holder, next))
+      events.push(ended(before, holder, next, isGap))
   }
   for (const holder of has) {
     const was = had.find((other) => other.tokenDigest === holder.tokenDigest)
@@ -63,10 +66,11 @@ function granted(before: Lock | null, holder: Holder, lock: Lock): NewEvent {
 const between = (from: string | null, to: string): number | null =>
   from === null ? null : Math.max(0, Date.parse(to) - Date.parse(from))
 
-function ended(before: Lock | null, holder: Holder, next: Lock): NewEvent {
+function ended(before: Lock | null, holder: Holder, next: Lock, isGap: boolean): NewEvent {
   const readAt = Date.parse(before?.observedAt ?? next.observedAt)
   const elapsedMs = Date.parse(next.observedAt) - readAt
-  const kind = endKind(before, holder, next, elapsedMs)
+  const seen = endKind(before, holder, next, elapsedMs)
+  const kind = isGap && seen === 'released' ? 'ended' : seen
   const at =
     kind === 'expired' && holder.remainingMs !== null
       ? new Date(Math.min(readAt + holder.remainingMs, readAt + elapsedMs)).toISOString()

@@ -212,6 +212,8 @@ function markerOf({ at, kind, label, node }: FleetEvent): Marker[] {
       return [{ at, kind, says: `${node ?? 'a node'} answers again` }]
     case 'node-restarted':
       return [{ at, kind, says: `${node ?? 'a node'} was restarted` }]
+    case 'node-emptied':
+      return [{ at, kind, says: `a database of ${node ?? 'a node'} was emptied (FLUSHALL or FLUSHDB)` }]
     default:
       return []
   }

@@ -36,6 +36,8 @@ export interface Reading {
   row: Row | undefined
   before: Lock | null
   lock: Lock
+  /** Nobody was told of what happened in between. */
+  isGap?: boolean
 }
 
 /** Every lock that is known. Readings come in; what is new about them is told. */
@@ -96,7 +98,9 @@ export class FleetState {
     for (const reading of readings) {
       const { row: known, before, lock } = reading
       const told = this.#told(before, known)
-      events.push(...(lock.confidence === 'candidate' ? setAside(told, lock) : reduce(told, lock)))
+      events.push(
+        ...(lock.confidence === 'candidate' ? setAside(told, lock) : reduce(told, lock, reading.isGap)),
+      )
       if (this.#keep(rows, reading)) changed.push(lock.id)
     }
     if (changed.length > 0 || events.length > 0) this.#publish({ changed, events })

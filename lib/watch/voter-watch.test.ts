@@ -87,6 +87,7 @@ describe('a watch on one voter', () => {
     words = new SharedWords(1)
     const listener = {
       onRead: (keys: readonly KeyId[]) => void read.push(...keys),
+      onEmptied: () => {},
       onTurn: () => {
         turns += 1
       },

@@ -29,6 +29,8 @@ interface Listener {
   onRead(keys: readonly KeyId[]): void
   /** Everything that this voter says has changed: it fell silent, or answers again. */
   onTurn(): void
+  /** Its keys were dropped, all at once. */
+  onEmptied(voter: string): void
 }
 
 /**
@@ -54,6 +56,8 @@ export class VoterWatch {
   #retryPushesMs = RETRY_PUSHES_MS
   #answers = false
   #hasFailed = false
+  #gaps = 0
+  #gapsMended = 0
   /** Something was read since the last reading that failed. */
   #hasHeard = false
   #silentSince: number | null = null
@@ -92,6 +96,11 @@ export class VoterWatch {
 
   get isPushed(): boolean {
     return this.#stopPushes !== null
+  }
+
+  /** Pushes were lost, and nothing has told yet what happened meanwhile. */
+  get hasGap(): boolean {
+    return this.#gaps !== this.#gapsMended
   }
 
   get sweptAt(): number | null {
@@ -205,8 +214,10 @@ export class VoterWatch {
     try {
       const stop = await this.#observer.watch(
         (keys) => this.request(keys),
-        () => {
+        (_why, isEmptied) => {
           isLost = true
+          this.#gaps += 1
+          if (isEmptied) this.#listener.onEmptied(this.voter)
           this.#stopPushes = null
           this.#tryPushesAt = 0
           this.#nudge.now()
@@ -224,6 +235,7 @@ export class VoterWatch {
 
   async #sweep(): Promise<boolean> {
     const startedAt = Date.now()
+    const gaps = this.#gaps
     const question = ++this.#questions
     try {
       for await (const sightings of this.#observer.sweep(this.#end.signal)) {
@@ -241,6 +253,7 @@ export class VoterWatch {
     this.#sweptAt = startedAt
     this.#heardAt = Date.now()
     this.#words.dropEmpty(question)
+    this.#gapsMended = gaps
     if (!this.#answers) {
       this.#answers = true
       this.#silentSince = null

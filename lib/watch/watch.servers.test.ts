@@ -138,6 +138,7 @@ describe('a watch on one Redis', () => {
     await until('the restart', () => watching.events.some(({ kind }) => kind === 'node-restarted'))
     await until('nobody has it', () => watching.lock('orders/6')?.state === 'free')
     await until('pushes again', () => watching.watch.backends()[0]?.reading === 'pushed')
+    expect(kinds('orders/6')).toEqual(['granted', 'ended'])
     await take('orders/7')
     await until('a new lock', () => watching.lock('orders/7')?.state === 'held')
   })
@@ -148,6 +149,8 @@ describe('a watch on one Redis', () => {
     await until('the lock', () => watching.lock('orders/8')?.state === 'held')
     await redis.flushall()
     await until('nobody has it', () => watching.lock('orders/8')?.state === 'free', 5_000)
+    expect(kinds('orders/8')).toEqual(['granted', 'ended'])
+    expect(watching.events).toContainEqual(expect.objectContaining({ kind: 'node-emptied', node: 'primary' }))
   })
 
   it('finds the strings of others by their names, and knows a pinned one for certain', async () => {

@@ -1,4 +1,5 @@
 import { within } from '../deadline.ts'
+import type { OnLost } from '../roles.ts'
 import type { Connect } from './connect.ts'
 import { ReadFailed } from './read-failed.ts'
 import { openOnce, READ_WITHIN_MS } from './reader.ts'
@@ -13,7 +14,7 @@ export async function trackChanges(
   to: string | Connect,
   prefixes: readonly string[],
   onKeys: (keys: Buffer[]) => void,
-  onLost: (why: string) => void,
+  onLost: OnLost,
 ): Promise<() => Promise<void>> {
   const asking = openOnce(to)
   const listening = openOnce(to)
@@ -23,13 +24,13 @@ export async function trackChanges(
     asking.disconnect()
     listening.disconnect()
   }
-  const lost = (why: string) => {
+  const lost: OnLost = (why, isEmptied) => {
     if (ended) return
     end()
-    onLost(why)
+    onLost(why, isEmptied)
   }
   listening.on('messageBuffer', (_channel: Buffer, message: unknown) => {
-    if (message === null) lost('all keys of the node were dropped')
+    if (message === null) lost('all keys of the node were dropped', true)
     else onKeys((Array.isArray(message) ? message : [message]).filter((key) => Buffer.isBuffer(key)))
   })
   try {

@@ -1,6 +1,6 @@
 import type { KeyId, Sighting } from '../../fleet/sighting.ts'
 import { fromKeyId } from '../key-id.ts'
-import type { Observer, Silence } from '../roles.ts'
+import type { Observer, OnLost, Silence } from '../roles.ts'
 import type { Connect } from './connect.ts'
 import { observeRedis, type RedisVoter } from './observe.ts'
 import { urlAt } from './reach.ts'
@@ -119,10 +119,10 @@ export function watchCluster(options: ClusterOptions): WatchedCluster {
         watching.delete(lost)
         await Promise.all(stops.map((stop) => stop()))
       }
-      const lost = (why: string) => {
+      const lost: OnLost = (why, isEmptied) => {
         if (!watching.has(lost)) return
         void end()
-        onLost(why)
+        onLost(why, isEmptied)
       }
       watching.add(lost)
       const begun = await Promise.allSettled(worthAsking().map((primary) => primary.watch(onKeys, lost)))

@@ -1,5 +1,5 @@
 import type { KeyId, Sighting } from '../../fleet/sighting.ts'
-import type { Observer, Silence } from '../roles.ts'
+import type { Observer, OnLost, Silence } from '../roles.ts'
 import { ReadFailed } from './read-failed.ts'
 import type { Reader } from './reader.ts'
 import { askOne } from './replies.ts'
@@ -83,7 +83,7 @@ export class WatchedPrimary {
   }
 
   /** Null of a silent one. Rejects where it is refused. */
-  async watch(onKeys: (keys: KeyId[]) => void, onLost: (why: string) => void): Promise<Stop | null> {
+  async watch(onKeys: (keys: KeyId[]) => void, onLost: OnLost): Promise<Stop | null> {
     const startedAt = Date.now()
     try {
       return await this.#observer.watch(onKeys, onLost)
