@@ -358,6 +358,20 @@ describe('the total of a view', () => {
     expect(seen.findLast((frame) => frame.locks)?.locks?.total).toBe(901)
   })
 
+  it('counts right again in all views after many went that nobody had looked at', async () => {
+    put(...many(3_000))
+    const shown = [await watch({ q: '' }), await watch({ q: 'n1' }), await watch({ q: '', sort: '-name' })]
+    const gone = Array.from({ length: 1_500 }, (_, n) => `n${10_700 + n}`)
+    remove(...gone)
+    put(lock('n99999'))
+    await pass(10 * HEARTBEAT_MS)
+    const totals = shown.map(({ seen }) => seen.findLast((frame) => frame.locks)?.locks?.total)
+    expect(totals).toEqual([1_501, 1_500, 1_501])
+    remove('n10000', 'n12500')
+    await pass(10 * HEARTBEAT_MS)
+    expect(shown[0]?.seen.findLast((frame) => frame.locks)?.locks?.total).toBe(1_499)
+  })
+
   it('counts a lock once that went and came back at once', async () => {
     put(lock('a'), lock('b'))
     const { seen } = await watch({ q: '' })

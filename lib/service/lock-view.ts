@@ -116,10 +116,16 @@ export class LockView {
   /** A lock is gone. */
   remove(id: string, number: number, was: LockState): void {
     if (!this.#matching.has(number)) return
-    this.#countState(was, -1)
-    this.#setMatching(number, false)
+    this.uncount(number, was)
     const { entered, left } = this.#window.remove(id)
     this.#noteMoved(entered, left)
+  }
+
+  /** One that is gone and was never shown. */
+  uncount(number: number, was: LockState): void {
+    if (!this.#matching.has(number)) return
+    this.#countState(was, -1)
+    this.#setMatching(number, false)
   }
 
   #test(): (brief: Brief) => boolean {

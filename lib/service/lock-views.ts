@@ -12,9 +12,8 @@ const MOST_ASKED = 16
 const MOST_REMEMBERED = 256
 /** A view that has to look at all locks again does so at most this often. */
 const REFILL_MS = 1_000
-/** So often at most all locks are numbered anew, and in no more than this part of the time. */
-const RENUMBER_MS = 5_000
-const RENUMBER_SHARE = 0.02
+/** So many are asked at once whether they are still there. */
+const SOUGHT_AT_ONCE = 2_000
 /** After so many changed locks the clock is looked at. */
 const AT_ONCE = 32
 
@@ -41,9 +40,10 @@ export class LockViews {
   /** One thing after the other: looking at all locks for a new view, and at those that changed for all views. */
   #turn: Promise<unknown> = Promise.resolve()
   #at = 0
-  /** A lock is gone of which only the id is known: nobody can tell in which views it was counted. */
+  /** A lock is gone of which only the id was told: it has to be found among those that are counted. */
   #isMiscounted = false
-  #renumberNotBefore = Number.NEGATIVE_INFINITY
+  /** Those that are still to be asked whether they are there. */
+  #sought: Iterator<Brief> | null = null
 
   constructor(locks: LockTable, now: () => number) {
     this.#locks = locks
@@ -127,13 +127,32 @@ export class LockViews {
   /** Forgets views that nobody wants any more, and fills those that time has made wrong. */
   async tend(): Promise<void> {
     this.#forgetIdle()
-    if (this.#isMiscounted && this.#now() >= this.#renumberNotBefore) {
-      await this.#inTurn(() => this.#renumber())
-    }
-    for (const kept of this.#kept.values()) {
-      const { view, lookers, isReady, filledAt } = kept
-      const wants = isReady && lookers > 0 && (view.isTimed || view.isShort)
-      if (wants && this.#now() - filledAt >= REFILL_MS) await this.#inTurn(() => this.#fill(kept))
+    if (this.#isMiscounted || this.#sought !== null) await this.#inTurn(async () => this.#seekGone())
+    // One at a time, since everybody waits meanwhile.
+    const [oldest] = [...this.#kept.values()].filter((kept) => this.#wantsFill(kept)).sort(byFill)
+    if (oldest) await this.#inTurn(() => this.#fill(oldest))
+  }
+
+  #wantsFill({ view, lookers, isReady, filledAt }: Kept): boolean {
+    const isWrong = isReady && lookers > 0 && (view.isTimed || view.isShort)
+    return isWrong && this.#now() - filledAt >= REFILL_MS
+  }
+
+  /** Goes on looking for those that are gone: to make the ids of all of them would take too long at once. */
+  #seekGone(): void {
+    if (this.#sought === null) this.#isMiscounted = false
+    this.#sought ??= this.#numbers.briefs()
+    for (let left = SOUGHT_AT_ONCE; left > 0; left -= 1) {
+      const { done, value: brief } = this.#sought.next()
+      if (done) {
+        this.#sought = null
+        return
+      }
+      const { id } = brief
+      // What is remembered is found when it is looked at.
+      if (this.#locks.brief(id) === brief || this.#numbers.isRemembered(id, brief)) continue
+      const gone = this.#numbers.drop(brief)
+      if (gone) for (const { view } of this.#kept.values()) view.uncount(gone.number, gone.state)
     }
   }
 
@@ -153,16 +172,6 @@ export class LockViews {
     const kept: Kept = { view, lookers: 0, idleSince: this.#now(), filledAt: 0, isReady: false }
     this.#kept.set(keyOf(spec), kept)
     return kept
-  }
-
-  async #renumber(): Promise<void> {
-    this.#isMiscounted = false
-    const began = performance.now()
-    const all = [...this.#kept.values()].filter(({ isReady }) => isReady)
-    this.#numbers.clear()
-    for (const kept of all) await this.#fill(kept)
-    const tookMs = performance.now() - began
-    this.#renumberNotBefore = this.#now() + Math.max(RENUMBER_MS, tookMs / RENUMBER_SHARE)
   }
 
   async #fill(kept: Kept): Promise<void> {
@@ -224,8 +233,11 @@ export class LockViews {
     if (this.#kept.size > 0 || this.#numbers.size === 0) return
     this.#numbers.clear()
     this.#pending.clear()
+    this.#sought = null
   }
 }
+
+const byFill = (a: Kept, b: Kept): number => a.filledAt - b.filledAt
 
 const keyOf = ({ q, id, sort, rows }: ViewSpec): string => JSON.stringify([q, id, sort, rows])
 
@@ -259,6 +271,10 @@ class LockNumbers {
     if (brief) this.#byId.set(id, brief)
   }
 
+  isRemembered(id: string, brief: Brief): boolean {
+    return this.#byId.get(id) === brief
+  }
+
   changed(id: string, brief: Brief): void {
     this.#byId.set(id, brief)
     this.#states[this.of(brief)] = brief.state
@@ -269,11 +285,20 @@ class LockNumbers {
     const before = this.#byId.get(id)
     if (before === undefined || before === now) return null
     this.#byId.delete(id)
-    const number = this.#numbers.get(before)
+    return this.drop(before)
+  }
+
+  /** The number, given back, of a lock that is gone. */
+  drop(brief: Brief): { number: number; state: LockState } | null {
+    const number = this.#numbers.get(brief)
     if (number === undefined) return null
-    this.#numbers.delete(before)
+    this.#numbers.delete(brief)
     this.#free.push(number)
     return { number, state: this.stateOf(number) }
+  }
+
+  briefs(): Iterator<Brief> {
+    return this.#numbers.keys()
   }
 
   clear(): void {
