@@ -306,10 +306,17 @@ export class BackendWatch {
       highestFence: this.#state.highestFence(id, row),
       refuses: this.#rows.options.refuses,
     })
-    const isGap = this.#lastWords !== null && lone?.hasGap === true
-    if (lock && (before || this.#isWorthKeeping(lock))) return { key, row, before, lock, says, isGap }
+    if (lock && (before || this.#isWorthKeeping(lock)))
+      return { key, row, before, lock, says, isGap: this.#isGap() }
     this.#doubts.settle(key)
     return null
+  }
+
+  /** May something be gone although nobody released it? On a quorum that would have to be so on most of them. */
+  #isGap(): boolean {
+    const [lone] = this.#voters
+    if (!this.#lastWords || !lone) return false
+    return lone.hasGap || this.#nodes.some(({ dropsKeys }) => dropsKeys)
   }
 
   #isWorthKeeping({ confidence, state }: Lock): boolean {

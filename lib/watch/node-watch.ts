@@ -1,5 +1,6 @@
 import type { EngineNode, Probe } from '../engines/roles.ts'
 import type { NewEvent } from '../fleet/event.ts'
+import { dropsKeys } from '../fleet/findings/evicts-keys.ts'
 import type { FleetNode } from '../fleet/node.ts'
 import type { NodeFacts } from '../fleet/sighting.ts'
 import type { NodeState } from '../fleet/states.ts'
@@ -46,6 +47,12 @@ export class NodeWatch {
     const quarantinedMs = this.#facts?.quarantinedMs
     if (this.#state !== 'quarantined' || !quarantinedMs || this.#answeredAt === null) return null
     return Math.max(0, quarantinedMs - (at - this.#answeredAt))
+  }
+
+  /** A primary whose memory is so short that it drops keys. */
+  get dropsKeys(): boolean {
+    const { role, memory } = this.#facts ?? {}
+    return role === 'primary' && Boolean(memory && dropsKeys(memory))
   }
 
   get state(): NodeState {

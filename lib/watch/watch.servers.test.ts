@@ -153,6 +153,31 @@ describe('a watch on one Redis', () => {
     expect(watching.events).toContainEqual(expect.objectContaining({ kind: 'node-emptied', node: 'primary' }))
   })
 
+  it('claims no release while the node may drop any key', async () => {
+    const free = () => until('nobody has it', () => watching.lock('orders/9')?.state === 'free')
+    const config = (...pairs: string[]) => redis.config('SET', ...(pairs as [string, string]))
+    await redis.set('ballast', Buffer.alloc(20_000_000))
+    const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1])
+    try {
+      await config('maxmemory', String(Math.round(used * 1.05)), 'maxmemory-policy', 'allkeys-lru')
+      await take('orders/9')
+      await watch()
+      await until('its limit', () => watching.node('primary')?.memory?.policy === 'allkeys-lru')
+      await until('the lock', () => watching.lock('orders/9')?.state === 'held')
+      await redis.del(lockKey('orders/9'))
+      await free()
+      await config('maxmemory-policy', 'noeviction')
+      await until('its policy', () => watching.node('primary')?.memory?.policy === 'noeviction')
+      await take('orders/9')
+      await until('the lock again', () => watching.lock('orders/9')?.state === 'held')
+      await redis.del(lockKey('orders/9'))
+      await free()
+      expect(kinds('orders/9')).toEqual(['granted', 'ended', 'granted', 'released'])
+    } finally {
+      await config('maxmemory', '0', 'maxmemory-policy', 'noeviction')
+    }
+  })
+
   it('finds the strings of others by their names, and knows a pinned one for certain', async () => {
     const likely = newToken().replace(/^.{12}./, (head) => `${head.slice(0, 12)}5`)
     await redis.set('locks:report', likely, 'PX', 60_000)

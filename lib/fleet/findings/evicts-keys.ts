@@ -5,6 +5,12 @@ import { bytes, namesOf } from './words.ts'
 /** From here on memory is called short. */
 const SHORT = 0.9
 
+/** Any key may be dropped at any time, and nobody is told why it is gone. */
+export const dropsKeys = ({ usedBytes, maxBytes, policy }: Memory): boolean =>
+  maxBytes !== null && policy !== null && policy !== 'noeviction' && usedBytes >= SHORT * maxBytes
+
+type Memory = NonNullable<FleetNode['memory']>
+
 export const evictsKeys: FindingRule = {
   id: 'W8',
   name: 'evicts-keys',
@@ -28,12 +34,11 @@ function fullMemory({ name, memory }: FleetNode): Found[] {
   if (policy !== null && policy !== 'noeviction')
     return [
       {
-        severity: used >= SHORT ? 'alarm' : 'risk',
+        severity: dropsKeys(memory) ? 'alarm' : 'risk',
         node: name,
-        says:
-          used >= SHORT
-            ? 'It drops keys when memory is short, and memory is short: locks may vanish now.'
-            : 'It may drop locks when memory is short.',
+        says: dropsKeys(memory)
+          ? 'It drops keys when memory is short, and memory is short: locks may vanish now.'
+          : 'It may drop locks when memory is short.',
         evidence,
         suggests: 'Set maxmemory-policy to noeviction, or give locks a server of their own',
       },
