@@ -40,6 +40,7 @@ export function openPagesFleet(locks: number): PagesFleet {
     locks: state.locks,
     backends: () => [],
     reread: async () => null,
+    fenceWentDown: () => {},
     keyOf: () => null,
     onChange: (listener: (change: Change) => void) => state.onChange(listener),
     close: async () => state.close(),

@@ -32,7 +32,7 @@ answerParent<WatcherOrder, unknown>(async (order) => {
 async function begin({ spec, locks }: Extract<WatcherOrder, { kind: 'open' }>): Promise<number> {
   const startedAt = performance.now()
   // Tokens of a benchmark are no secrets, and tell which change it was. As long as a digest.
-  open = await openBackend(spec, { digest: (token) => token.toString('latin1', 10, 32) })
+  open = await openBackend(spec, { digest: (token) => token.toString().slice(10) })
   watch = createWatch([{ open, kind: spec.kind, environment: null, demo: false }])
   while (watch.locks.size < locks || watch.backends()[0]?.sweptAt === null) {
     if (performance.now() - startedAt > LONGEST_MS)

@@ -21,6 +21,9 @@ interface FilterKey {
 
 /** A user's text is looked for as it is, in any case: nothing in it stands for something else. */
 export function textIn(value: string, where: 'anywhere' | 'front'): (text: string) => boolean {
+  // What has no other case is found quicker without a pattern.
+  if (/^[!-@[-`{-~ ]+$/.test(value))
+    return where === 'front' ? (text) => text.startsWith(value) : (text) => text.includes(value)
   const literal = value.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   const pattern = new RegExp(where === 'front' ? `^${literal}` : literal, 'iu')
   return (text) => pattern.test(text)
@@ -170,7 +173,10 @@ export const filterKeys = [
     ...{ key: 'holder', says: 'a part of the name of who holds it' },
     ...isText(['worker-3'], (value) => {
       const isIn = textIn(value, 'anywhere')
-      return ({ holders }) => holders.some(isIn)
+      return ({ holders }) => {
+        for (const holder of holders) if (isIn(holder)) return true
+        return false
+      }
     }),
   },
   {

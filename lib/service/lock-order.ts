@@ -131,6 +131,9 @@ export function orderBy(name: string, key: (brief: Brief) => Key, direction: 1 |
 const compareTexts = (a: string, b: string): number => (a > b ? 1 : a < b ? -1 : 0)
 
 function compareKeys(a: Key, b: Key, direction: number): number {
+  // By themselves, since comparing what may be either is slow.
+  if (typeof a === 'number' && typeof b === 'number') return a > b ? direction : a < b ? -direction : 0
+  if (typeof a === 'string' && typeof b === 'string') return direction * compareTexts(a, b)
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
   return a > b ? direction : a < b ? -direction : 0
 }

@@ -74,12 +74,23 @@ async function search(
   const first = firstOf(order, most + 1, after)
   const states: Found['states'] = {}
   let total = 0
+  // Most have the state of the one before.
+  let [state, sameState]: [LockState, number] = ['free', 0]
+  const countStates = () => {
+    if (sameState > 0) states[state] = (states[state] ?? 0) + sameState
+    sameState = 0
+  }
   await inPortions(locks.briefs(), (brief) => {
     if (!isWanted(brief)) return
     total += 1
-    states[brief.state] = (states[brief.state] ?? 0) + 1
+    if (brief.state !== state) {
+      countStates()
+      state = brief.state
+    }
+    sameState += 1
     first.offer(brief)
   })
+  countStates()
   const places = first.take()
   return { places: places.slice(0, most), hasMore: places.length > most, total, states }
 }

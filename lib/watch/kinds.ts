@@ -73,30 +73,41 @@ const MOST = 10_000
 
 /** One process holds many locks: it is kept once, as long as it is met again and again. */
 export class Crew {
-  #young = new Map<string, Named>()
-  #old = new Map<string, Named>()
+  readonly #named = new Met<Named>()
+  readonly #labels = new Met<string>()
   readonly #nameless = new Map<string, Nameless>()
 
   of(label: string, identity: Identity | null, token: string): Who {
     if (identity === null) return this.#nobodyOf(label, token)
-    const key = `${label}\n${JSON.stringify(identity)}`
-    const known = this.#young.get(key) ?? this.#old.get(key)
-    const who = known ?? { label, identity }
-    if (this.#young.size >= MOST) {
-      this.#old = this.#young
-      this.#young = new Map()
-    }
-    this.#young.set(key, who)
-    return who
+    return this.#named.once(`${label}\n${JSON.stringify(identity)}`, { label, identity })
   }
 
   #nobodyOf(label: string, token: string): Who {
-    if (token.length <= TOLD || !label.endsWith(token.slice(0, TOLD))) return label
+    if (token.length <= TOLD || !label.endsWith(token.slice(0, TOLD))) return this.#labels.once(label, label)
     const before = label.slice(0, -TOLD)
     const known = this.#nameless.get(before)
     if (known || this.#nameless.size >= MOST) return known ?? label
     const made = { before }
     this.#nameless.set(before, made)
     return made
+  }
+}
+
+/** What was met lately; what is not met again makes room for others. */
+class Met<T> {
+  #young = new Map<string, T>()
+  #old = new Map<string, T>()
+
+  /** The one that was met before, if there is one. */
+  once(key: string, made: T): T {
+    const known = this.#young.get(key)
+    if (known !== undefined) return known
+    const met = this.#old.get(key) ?? made
+    if (this.#young.size >= MOST) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(key, met)
+    return met
   }
 }

@@ -75,11 +75,11 @@ export class Shelves<T extends Shelved<T>> {
 /** Goes through what stands on them. What comes meanwhile may be met or not. */
 export const walk = <T>(shelves: readonly Shelf<T>[]): IterableIterator<T> => new Walk(shelves)
 
-/** By hand, and with one answer for all: a generator takes as long for each of very many as whoever looks at it. */
+/** By hand: a generator takes as long for each of very many as whoever looks at it. */
 class Walk<T> implements IterableIterator<T> {
   readonly #shelves: readonly Shelf<T>[]
-  readonly #answer: { done: boolean; value: T | undefined } = { done: false, value: undefined }
   #shelf = 0
+  #items: readonly (T | null)[] = []
   #index = 0
 
   constructor(shelves: readonly Shelf<T>[]) {
@@ -90,25 +90,17 @@ class Walk<T> implements IterableIterator<T> {
     return this
   }
 
-  next(): IteratorResult<T> {
-    const answer = this.#answer
+  next(): IteratorResult<T, undefined> {
     for (;;) {
-      const items = this.#shelves[this.#shelf]?.items
-      if (items === undefined) {
-        answer.done = true
-        answer.value = undefined
-        return answer as IteratorResult<T>
+      while (this.#index < this.#items.length) {
+        const item = this.#items[this.#index++]
+        // Written out: to compare it with both at once, each would have to be looked at.
+        if (item !== null && item !== undefined) return { done: false, value: item }
       }
-      const item = items[this.#index]
-      this.#index += 1
-      if (item) {
-        answer.value = item
-        return answer as IteratorResult<T>
-      }
-      if (this.#index > items.length) {
-        this.#shelf += 1
-        this.#index = 0
-      }
+      const next = this.#shelves[this.#shelf++]
+      if (!next) return { done: true, value: undefined }
+      this.#items = next.items
+      this.#index = 0
     }
   }
 }
