@@ -28,7 +28,7 @@ export interface Sentinels {
   close(): Promise<void>
 }
 
-export interface SecuredSentinel {
+interface SecuredSentinel {
   readonly name: string
   readonly sentinel: Sentinel
   readonly primary: RedisServer
