@@ -68,14 +68,7 @@ export class Circles {
     const found = await inSteps(findDeadlocks(contended))
     if (this.#isClosed) return
     this.#deadlocks = found
-    const circles = new Map<Deadlock | undefined, string>()
-    const circleOf = (deadlock: Deadlock | undefined): string => {
-      const known = circles.get(deadlock) ?? wordsOf(deadlock)
-      circles.set(deadlock, known)
-      return known
-    }
-    const ids = new Set([...before.keys(), ...found.keys()])
-    const changed = [...ids].filter((id) => circleOf(before.get(id)) !== circleOf(found.get(id)))
+    const changed = changedBetween(before, found)
     for (let at = 0; at < changed.length && !this.#isClosed; at += TOLD_AT_ONCE) {
       this.#onChange(changed.slice(at, at + TOLD_AT_ONCE))
       await giveWay()
@@ -83,5 +76,22 @@ export class Circles {
   }
 }
 
-const wordsOf = (deadlock: Deadlock | undefined): string =>
-  deadlock?.steps.map(({ label, lock }) => `${label} ${lock}`).join() ?? ''
+type Deadlocks = ReadonlyMap<string, Deadlock>
+
+/** The locks that are in another circle than before, or in one at last, or no longer. */
+function changedBetween(before: Deadlocks, after: Deadlocks): string[] {
+  const circles = new Map<string, string>()
+  const known = new Map<Deadlock, string>()
+  /** Of the same circle the same text, so that many locks of a large one are soon compared. */
+  const circleOf = (deadlock: Deadlock): string => {
+    const words = known.get(deadlock) ?? deadlock.steps.map(({ label, lock }) => `${label} ${lock}`).join()
+    const first = circles.get(words) ?? words
+    circles.set(words, first)
+    known.set(deadlock, first)
+    return first
+  }
+  return [...new Set([...before.keys(), ...after.keys()])].filter((id) => {
+    const [was, is] = [before.get(id), after.get(id)]
+    return was === undefined || is === undefined || circleOf(was) !== circleOf(is)
+  })
+}
