@@ -17,14 +17,17 @@ export function createDigest(secret: Uint8Array | string, length: number): Diges
     inner[at] = (key[at] ?? 0) ^ 0x36
     outer[at] = (key[at] ?? 0) ^ 0x5c
   }
+  /** By length of the token: tokens have few lengths. */
+  const heads: Buffer[] = []
+  const textOf = (token: Uint8Array): Buffer => {
+    if (token.length > LONGEST_AT_ONCE) return Buffer.concat([inner.subarray(0, BLOCK), token])
+    inner.set(token, BLOCK)
+    heads[token.length] ??= inner.subarray(0, BLOCK + token.length)
+    return heads[token.length] as Buffer
+  }
   return (token) => {
     const bytes = typeof token === 'string' ? Buffer.from(token) : token
-    const isShort = bytes.length <= LONGEST_AT_ONCE
-    if (isShort) inner.set(bytes, BLOCK)
-    const text = isShort
-      ? inner.subarray(0, BLOCK + bytes.length)
-      : Buffer.concat([inner.subarray(0, BLOCK), bytes])
-    hash('sha256', text, 'buffer').copy(outer, BLOCK)
+    outer.write(hash('sha256', textOf(bytes), 'binary'), BLOCK, 'latin1')
     return hash('sha256', outer, 'base64url').slice(0, length)
   }
 }

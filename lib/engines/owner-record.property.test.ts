@@ -137,3 +137,25 @@ test('a record as our library writes it comes back in full', () => {
     ),
   )
 })
+
+test('a record of a known owner reads as if every word of it had been looked at', () => {
+  const number = fc.oneof(
+    fc.nat().map(String),
+    fc.constantFrom('0', '012', '-1', '1e3', '1.5', '9'.repeat(15), '9'.repeat(16), 'null', '""', ''),
+  )
+  const fence = fc.oneof(
+    fc.nat().map((value) => `"${value}"`),
+    fc.constantFrom('null', '7', '"x"', `"${'9'.repeat(21)}"`, '"1', '""'),
+  )
+  const owner = '{"service":"billing","host":"web-3","pid":7}'
+  read(`{"fence":null,"since":1,"ttl":1,"owner":${owner}}`)
+  fc.assert(
+    fc.property(fence, number, number, fc.constantFrom('', ' '), (number, since, ttl, blank) => {
+      const words = [`"fence":${number}`, `"since":${since}`, `"ttl":${ttl}`]
+      // The owner stands last in what is written, and only then it is known by its text.
+      expect(read(`${blank}{${words.join(',')},"owner":${owner}}`)).toEqual(
+        read(`{"owner":${owner},${words.join(',')}}`),
+      )
+    }),
+  )
+})

@@ -46,7 +46,8 @@ export interface OwnerRecord {
 /** Null when it is not a record of ours at all. */
 export function readOwnerRecord(json: Uint8Array): OwnerRecord | null {
   if (json.length > LONGEST_RECORD) return null
-  const text = Buffer.from(json.buffer, json.byteOffset, json.length).toString('utf8')
+  const bytes = Buffer.isBuffer(json) ? json : Buffer.from(json.buffer, json.byteOffset, json.length)
+  const text = bytes.toString('utf8')
   return readKnown(text) ?? readWhole(text)
 }
 
@@ -60,6 +61,8 @@ const OWNER = '"owner":'
 const MOST_KNOWN = 10_000
 const LONGEST_KNOWN = 1_000
 const known = new Map<string, Person>()
+/** What stands before the owner of nearly every hold, as JSON writes it. */
+const USUAL = /^ ?\{"fence":(?:"(\d{1,20})"|null),"since":(0|[1-9]\d{0,14}),"ttl":(0|[1-9]\d{0,14}),$/
 
 /** Null when the owner is not known, or stands anywhere else. */
 function readKnown(text: string): OwnerRecord | null {
@@ -67,7 +70,10 @@ function readKnown(text: string): OwnerRecord | null {
   if (at < 1 || text[at - 1] === '\\') return null
   const person = known.get(text.slice(at + OWNER.length))
   if (!person) return null
-  const rest = parseText(`${text.slice(0, at)}${OWNER}null}`)
+  const head = text.slice(0, at)
+  const usual = USUAL.exec(head)
+  if (usual) return recordOf({ fence: usual[1], since: Number(usual[2]), ttl: Number(usual[3]) }, person)
+  const rest = parseText(`${head}${OWNER}null}`)
   return isRecord(rest) ? recordOf(rest, person) : null
 }
 
