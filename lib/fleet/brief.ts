@@ -23,6 +23,8 @@ export interface Brief {
   readonly since: number | null
   /** When the first hold ends if nobody renews it; Infinity when it never does. */
   readonly endsAt: number | null
+  /** For how long the first holder asks at once, in ms. */
+  readonly ttl: number | null
   readonly waiters: number | null
   readonly fence: string | null
   readonly verdicts: readonly VerdictId[]
@@ -52,6 +54,7 @@ export function briefOf(lock: Lock): Brief {
     holders: lock.holders.map(({ label }) => label),
     since: sinceOf(lock),
     endsAt: endsAt(lock),
+    ttl: lock.holders[0]?.ttlMs ?? null,
     waiters: lock.waiters.known ? lock.waiters.count : null,
     fence: lock.holders[0]?.fence ?? null,
     verdicts: lock.verdicts.map(({ id }) => id),

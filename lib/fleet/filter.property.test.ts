@@ -24,6 +24,7 @@ const briefs: fc.Arbitrary<Brief> = fc.record({
   holders: fc.array(some, { maxLength: 3 }),
   since: orNull(fc.integer({ min: NOW - 1e8, max: NOW })),
   endsAt: orNull(fc.oneof(fc.integer({ min: NOW, max: NOW + 1e8 }), fc.constant(Number.POSITIVE_INFINITY))),
+  ttl: orNull(fc.nat(60_000)),
   waiters: orNull(fc.nat(50)),
   fence: orNull(fc.bigInt({ min: 0n, max: 1n << 70n }).map(String)),
   verdicts: fc.uniqueArray(fc.constantFrom(...verdictIdSchema.options), { maxLength: 2 }),

@@ -17,6 +17,7 @@ const brief: Brief = {
   holders: ['worker-3@host', 'mail@host'],
   since: NOW - 600_000,
   endsAt: NOW + 4_000,
+  ttl: null,
   waiters: 3,
   fence: '48211',
   verdicts: ['hot'],

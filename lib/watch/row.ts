@@ -181,6 +181,11 @@ export class Row implements Brief, Shelved<Row> {
     return this.remainingMs === NONE ? null : this.observedAt + this.remainingMs
   }
 
+  get ttl(): number | null {
+    if (this.whole) return this.whole.holders[0]?.ttlMs ?? null
+    return this.ttlMs === NONE ? null : this.ttlMs
+  }
+
   get waiters(): number | null {
     if (this.whole) return this.whole.waiters.known ? this.whole.waiters.count : null
     return this.type.waitersKnown ? 0 : null

@@ -246,9 +246,24 @@ describe('what the locks of a backend have in common', () => {
   const brief = (over: Partial<Brief>): Brief => ({
     ...{ id: 'id', backend: 'b', database: 0, name: 'orders/1', dialect: 'redlock', confidence: 'certain' },
     ...{ kind: 'mutex', state: 'held', holders: ['w'], since: T0, endsAt: T0 + 5_000, waiters: null },
-    ...{ fence: '1', verdicts: [], severity: null },
+    ...{ ttl: null, fence: '1', verdicts: [], severity: null },
     ...over,
   })
+  it('W11: TTLs that a few slow answers end, where they are known', () => {
+    const slow = quorum({ latencyMs: { p50: 2, p99: 40 } })
+    const told = (...all: Partial<Brief>[]) => names(slow, of(...all))
+    expect(told({ ttl: 10_000 }, { ttl: 599, name: 'x' }, { ttl: null })).toEqual(['W11 too-short risk'])
+    const [one] = found(slow, of({ ttl: 599 }))
+    expect(one?.evidence).toEqual([
+      'orders/1 has the shortest TTL',
+      'one answer in a hundred takes 40 ms or more',
+    ])
+    expect(one?.says).toContain('A TTL of 599 ms is too short')
+    expect(told({ ttl: 600 })).toEqual([])
+    expect(told({ ttl: 599, state: 'free' })).toEqual([])
+    expect(told({ ttl: null })).toEqual([])
+  })
+
   const of = (...all: Partial<Brief>[]) => {
     const summaries = new Summaries(T0, () => 60_000)
     for (const one of all) summaries.add(brief(one))

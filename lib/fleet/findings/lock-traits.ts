@@ -1,6 +1,7 @@
 import { number } from '../numbers.ts'
 import type { FindingRule, Found, Looked } from './rule.ts'
 import type { Trait } from './summary.ts'
+import { tooShort } from './too-short.ts'
 import { counted, examplesOf } from './words.ts'
 
 type Words = Pick<Found, 'severity' | 'suggests'> & { says(locks: string, one: boolean): string }
@@ -26,6 +27,19 @@ const about = (id: string, name: string, looksFor: string, trait: Trait, words: 
   },
 })
 
+const tooLong = about(
+  'W11',
+  'too-long',
+  'TTLs of more than an hour, or too short for slow answers',
+  'tooLong',
+  {
+    severity: 'note',
+    says: (locks, one) =>
+      `${locks} ${one ? 'lasts' : 'last'} for more than an hour without a sign of life: a dead holder blocks for as long.`,
+    suggests: 'Use a short TTL and renew it',
+  },
+)
+
 export const lockTraits: readonly FindingRule[] = [
   about('W10', 'without-ttl', 'locks that never end by themselves', 'noTtl', {
     severity: 'risk',
@@ -33,12 +47,7 @@ export const lockTraits: readonly FindingRule[] = [
       `${locks} ${one ? 'was' : 'were'} taken without a TTL: if the holder dies, somebody has to step in.`,
     suggests: 'Give them a TTL and renew it',
   }),
-  about('W11', 'too-long', 'TTLs of more than an hour', 'tooLong', {
-    severity: 'note',
-    says: (locks, one) =>
-      `${locks} ${one ? 'lasts' : 'last'} for more than an hour without a sign of life: a dead holder blocks for as long.`,
-    suggests: 'Use a short TTL and renew it',
-  }),
+  { ...tooLong, find: (looked) => [...tooLong.find(looked), ...tooShort(looked)] },
   about('W12', 'renewed-late', 'holders that stopped renewing', 'silent', {
     severity: 'risk',
     says: (locks, one) => `The holder${one ? '' : 's'} of ${locks} stopped renewing.`,

@@ -27,6 +27,8 @@ export type Trait = (typeof TRAITS)[number]
 /** What the locks of one backend look like, taken together. */
 export interface Summary extends Readonly<Record<Trait, Group>> {
   readonly held: number
+  /** Of those held locks that tell their TTL; null when none does. */
+  readonly shortest: { readonly name: string; readonly ttlMs: number } | null
 }
 
 class Counted implements Group {
@@ -39,10 +41,11 @@ class Counted implements Group {
   }
 }
 
-type Counts = Record<Trait, Counted> & { held: number }
+type Counts = Record<Trait, Counted> & { held: number; shortest: Summary['shortest'] }
 
 const none = (): Counts => ({
   held: 0,
+  shortest: null,
   noTtl: new Counted(),
   tooLong: new Counted(),
   beyondMax: new Counted(),
@@ -96,8 +99,10 @@ export class Summaries {
     return made
   }
 
-  #addHeld({ name, backend, dialect, endsAt, fence, kind }: Brief, counts: Counts): void {
+  #addHeld({ name, backend, dialect, endsAt, fence, kind, ttl }: Brief, counts: Counts): void {
     counts.held += 1
+    if (ttl !== null && ttl < (counts.shortest?.ttlMs ?? Number.POSITIVE_INFINITY))
+      counts.shortest = { name, ttlMs: ttl }
     if (fence === null && kind === 'mutex') counts.unfenced.add(name)
     if (endsAt === null || !Number.isFinite(endsAt)) return
     const left = endsAt - this.#now
