@@ -98,11 +98,46 @@ export class Told {
   /** With the voter's own times. */
   #own(voter: number, said: Sighting, readAt: number): Sighting {
     const [holder, ...others] = said.holders
-    if (!holder || others.length > 0) return said
+    if (!holder || others.length > 0 || said.gate) return said
     const remainingMs = orNull(this.#number(voter, REMAINING_MS))
     const since = orNull(this.#number(voter, SINCE))
     if (said.readAt === readAt && holder.remainingMs === remainingMs && holder.since === since) return said
-    return { ...said, holders: [{ ...holder, remainingMs, since }], readAt }
+    return atTimes(said, holder, { remainingMs, since, readAt })
+  }
+}
+
+interface Times {
+  remainingMs: number | null
+  since: number | null
+  readAt: number
+}
+
+/** Written out: what is spread is slow to make and to read, and this is made of every word that is looked at. */
+function atTimes(said: Sighting, holder: SeenHolder, { remainingMs, since, readAt }: Times): Sighting {
+  const own: SeenHolder = {
+    tokenDigest: holder.tokenDigest,
+    slot: holder.slot ?? null,
+    label: holder.label,
+    identity: holder.identity,
+    since,
+    sinceIs: holder.sinceIs,
+    fence: holder.fence,
+    remainingMs,
+    remainingIs: holder.remainingIs,
+    ttlMs: holder.ttlMs,
+  }
+  if (holder.sharedLease !== undefined) own.sharedLease = holder.sharedLease
+  return {
+    key: said.key,
+    nameBytes: said.nameBytes,
+    dialect: said.dialect,
+    confidence: said.confidence,
+    kind: said.kind,
+    permits: said.permits ?? null,
+    gate: null,
+    holders: [own],
+    waiters: said.waiters,
+    readAt,
   }
 }
 
@@ -122,7 +157,7 @@ function isAlike(one: Sighting, other: Sighting): boolean {
     one.dialect === other.dialect &&
     one.confidence === other.confidence &&
     one.kind === other.kind &&
-    one.permits === other.permits &&
+    (one.permits ?? null) === (other.permits ?? null) &&
     !one.gate &&
     !other.gate &&
     isQuiet(one) &&
@@ -133,7 +168,7 @@ function isAlike(one: Sighting, other: Sighting): boolean {
 
 const isSameHold = (one: SeenHolder, other: SeenHolder): boolean =>
   one.tokenDigest === other.tokenDigest &&
-  one.slot === other.slot &&
+  (one.slot ?? null) === (other.slot ?? null) &&
   one.label === other.label &&
   (one.since === null) === (other.since === null) &&
   one.sinceIs === other.sinceIs &&

@@ -26,6 +26,7 @@ const any: fc.Arbitrary<Sighting> = fc
   })
   .map(({ tokens, label, slot, fence, since, known, remainingMs, waits, gate, readMs }) =>
     sighting(null, readMs, {
+      ...{ permits: null, gate: null },
       holders: tokens.map((token) =>
         seenHolder(token, { label, slot, fence, since, remainingMs, identity: known ? owner() : null }),
       ),
