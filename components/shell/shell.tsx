@@ -4,15 +4,18 @@ import '@/lib/client/jitless.ts'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useCallback, useState } from 'react'
 import { NoAnswer } from '@/lib/client/api.ts'
 import { LiveProvider } from '@/lib/client/live.tsx'
 import { Problem } from '@/lib/fleet/problem.ts'
+import { SearchIcon } from '../ui/icons.tsx'
+import { Kbd } from '../ui/kbd.tsx'
 import { allBindings, type Binding, useKeys } from '../ui/keys.ts'
 import { KeysDialog } from './keys-dialog.tsx'
 import { LiveIndicator, UtcClock } from './live-indicator.tsx'
 import { TopNav } from './nav.tsx'
 import { PAGES } from './pages.ts'
+import { Palette, usePaletteKey } from './palette.tsx'
 import { StaleBanner } from './stale-banner.tsx'
 import type { Theme } from './theme.ts'
 import { ThemeSwitch } from './theme-switch.tsx'
@@ -70,16 +73,35 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
   )
 }
 
+const FindButton = ({ onFind }: { onFind(): void }) => (
+  <button
+    type="button"
+    aria-label="Lock, holder, node, act: find anything"
+    onClick={onFind}
+    className="inline-flex h-7 items-center gap-2 rounded-4 border border-line-input bg-ground px-2.5 text-ink-3 hover:text-ink max-md:border-transparent max-md:bg-transparent max-md:px-1"
+  >
+    <SearchIcon />
+    <span className="pr-4 max-lg:hidden">Lock, holder, node, act</span>
+    <span className="max-md:hidden">
+      <Kbd keys="Ctrl K" />
+    </span>
+  </button>
+)
+
 function Frame({ theme, children }: { theme: Theme; children: ReactNode }) {
   const router = useRouter()
   useCountPages()
   const [shown, setShown] = useState<readonly Binding[] | null>(null)
+  const [found, setFound] = useState<readonly Binding[] | null>(null)
+  const find = useCallback(() => setFound(allBindings()), [])
+  usePaletteKey(find)
   useKeys([
     ...PAGES.map((page) => ({
       keys: `g ${page.key}`,
       says: `go to ${page.name}`,
       run: () => router.push(page.path),
     })),
+    { keys: 'Ctrl-K', says: 'find a lock, holder, node, page or act' },
     { keys: '?', says: 'show all keys', run: () => setShown(allBindings()) },
   ])
   return (
@@ -97,6 +119,7 @@ function Frame({ theme, children }: { theme: Theme; children: ReactNode }) {
         </Link>
         <TopNav />
         <span className="ml-auto flex items-center gap-3">
+          <FindButton onFind={find} />
           <LiveIndicator />
           <UtcClock />
           <ThemeSwitch theme={theme} />
@@ -104,6 +127,7 @@ function Frame({ theme, children }: { theme: Theme; children: ReactNode }) {
       </header>
       <StaleBanner />
       {children}
+      {found === null ? null : <Palette bindings={found} onClose={() => setFound(null)} />}
       {shown === null ? null : <KeysDialog bindings={shown} onClose={() => setShown(null)} />}
     </div>
   )

@@ -43,6 +43,19 @@ export const useLocks = (q: string, sort: string) =>
     placeholderData: (before) => before,
   })
 
+const FOUND_LOCKS = 20
+
+/** The first that a filter matches, for whoever looks for something; nothing is asked without one. */
+export const useFoundLocks = (q: string | null) =>
+  useQuery({
+    queryKey: ['found', q],
+    queryFn: ({ signal }) =>
+      api.locks({ q: q ?? '', sort: 'trouble', cursor: null, limit: FOUND_LOCKS }, signal),
+    enabled: q !== null,
+    staleTime: 0,
+    placeholderData: (before) => (q === null ? undefined : before),
+  })
+
 export const useLock = (id: string) =>
   useQuery({
     queryKey: lockKeys.lock(id),
