@@ -47,7 +47,7 @@ it('has everything that was on the disk when the console was killed while it wro
   for await (const line of createInterface(child.stdout)) {
     told = Number(line)
     lines += 1
-    if (lines === 40) child.kill('SIGKILL')
+    if (lines === 15) child.kill('SIGKILL')
   }
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
   expect(child.signalCode).toBe('SIGKILL')

@@ -58,7 +58,7 @@ const untilSeen = async ({ service }: RunningService, fence: string, verdicts: s
     if (lock) await service.timeline(lock.id, null, null)
     expect([lock?.holders[0]?.fence, lock?.verdicts.map(({ id }) => id)]).toEqual([fence, verdicts])
   }
-  await vi.waitFor(look, { timeout: 15_000, interval: 50 })
+  await vi.waitFor(look, { timeout: 30_000, interval: 50 })
 }
 
 /** The counter of its fences is lost with the rest. */
