@@ -133,7 +133,8 @@ function paintGapWords(brush: Brush, scene: Scene, rect: Rect): void {
 
 const markerColour = (palette: Palette, kind: string): string => {
   if (kind === 'forced') return palette['split-ink']
-  if (kind === 'node-down' || kind === 'expired' || kind === 'node-restarted') return palette['risk-ink']
+  if (kind === 'node-down' || kind === 'expired' || kind === 'node-restarted' || kind === 'node-emptied')
+    return palette['risk-ink']
   return palette['ink-2']
 }
 
