@@ -45,7 +45,7 @@ class FakeStore implements Observer {
     this.rereads.push([...keys])
     if (this.isDown) throw new Error('cut')
     const held = new Map(this.held)
-    await new Promise((resolve) => setTimeout(resolve, this.answerAfterMs))
+    if (this.answerAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, this.answerAfterMs))
     return new Map(
       keys.map((key): [KeyId, Sighting | null] => {
         const token = held.get(key)
@@ -111,6 +111,26 @@ describe('a watch on one voter', () => {
     expect(says('a')).toBe('A')
     expect(says('b')).toBe('empty')
     expect(turns).toBe(2)
+  })
+
+  it('waits for more where very much is pushed one by one, and no longer when it is calm again', async () => {
+    await begin()
+    const names = Array.from({ length: 400 }, (_, at) => `k${at}`)
+    for (const [at, name] of names.entries()) {
+      store.held.set(name, name)
+      store.pushes?.change([name])
+      await vi.advanceTimersByTimeAsync(at % 4 === 3 ? 1 : 0)
+    }
+    await vi.advanceTimersByTimeAsync(10)
+    expect(names.map(says)).toEqual(names)
+    // Those of the last half, when it was known how often they come.
+    const late = store.rereads.filter((keys) => keys.some((key) => names.indexOf(key) >= 200))
+    expect(late.length).toBeLessThan(80)
+    await vi.advanceTimersByTimeAsync(1_000)
+    store.rereads.length = 0
+    store.pushes?.change(['calm'])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(store.rereads).toEqual([['calm']])
   })
 
   it('reads what is pushed at once, and together what is pushed while an answer is on its way', async () => {

@@ -2,6 +2,7 @@ import type { Observer } from '../engines/roles.ts'
 import type { KeyId, Sighting } from '../fleet/sighting.ts'
 import type { VoterSays } from '../fleet/voter.ts'
 import { Nudge } from './nudge.ts'
+import { Pace } from './pace.ts'
 import { SpentCommands } from './spent-commands.ts'
 import { troubleOf } from './trouble.ts'
 import type { Words } from './words.ts'
@@ -11,6 +12,8 @@ const BATCH_KEYS = 250
 /** What is told while an answer is on its way gathers, so that it is asked for together; where very much changes, several ask. */
 const USUAL_AT_ONCE = 1
 const MOST_AT_ONCE = 4
+/** What is told one by one, and oftener than this, is waited for: a question costs a store as much as several keys. */
+const GATHER_MS = 1
 /** How often everything is read although pushes work, and when they don't. */
 const REPAIR_EVERY_MS = 10_000
 const SWEEP_EVERY_MS = 2_000
@@ -50,6 +53,7 @@ export class VoterWatch {
   readonly #spent: SpentCommands
   #reading = 0
   #isGathering = false
+  readonly #pace = new Pace()
   readonly #stopSilence: () => void
   #stopPushes: (() => Promise<void>) | null = null
   #tryPushesAt = 0
@@ -166,13 +170,16 @@ export class VoterWatch {
   /** Reads these as soon as what is being read has been: meanwhile they gather, and are read together. */
   request(keys: readonly KeyId[]): void {
     for (const key of keys) this.#wanted.add(key)
+    const isOften = this.#pace.beat() * GATHER_MS > 1
     if (this.#isGathering || this.#end.signal.aborted) return
     this.#isGathering = true
-    // What is told in one turn of the event loop is asked for together.
-    setImmediate(() => {
+    const read = () => {
       this.#isGathering = false
       this.#readWanted()
-    })
+    }
+    // What is told in one turn of the event loop is asked for together.
+    if (isOften) setTimeout(read, GATHER_MS)
+    else setImmediate(read)
   }
 
   /** Reads these at once. A voter that is silent anyway is not waited for. */
