@@ -75,12 +75,16 @@ export class Shelves<T extends Shelved<T>> {
 /** Goes through what stands on them. What comes meanwhile may be met or not. */
 export const walk = <T>(shelves: readonly Shelf<T>[]): IterableIterator<T> => new Walk(shelves)
 
-/** By hand: a generator takes as long for each of very many as whoever looks at it. */
+/**
+ * By hand, and with one answer for all: a generator takes as long for each of very many as whoever looks at it, and each answer
+ * would have to be cleared away.
+ */
 class Walk<T> implements IterableIterator<T> {
   readonly #shelves: readonly Shelf<T>[]
   #shelf = 0
   #items: readonly (T | null)[] = []
   #index = 0
+  readonly #answer: { done: boolean; value: T | undefined } = { done: false, value: undefined }
 
   constructor(shelves: readonly Shelf<T>[]) {
     this.#shelves = shelves
@@ -91,14 +95,21 @@ class Walk<T> implements IterableIterator<T> {
   }
 
   next(): IteratorResult<T, undefined> {
+    const answer = this.#answer as IteratorResult<T, undefined>
+    answer.value = this.#next()
+    answer.done = answer.value === undefined
+    return answer
+  }
+
+  #next(): T | undefined {
     for (;;) {
       while (this.#index < this.#items.length) {
         const item = this.#items[this.#index++]
         // Written out: to compare it with both at once, each would have to be looked at.
-        if (item !== null && item !== undefined) return { done: false, value: item }
+        if (item !== null && item !== undefined) return item
       }
       const next = this.#shelves[this.#shelf++]
-      if (!next) return { done: true, value: undefined }
+      if (!next) return undefined
       this.#items = next.items
       this.#index = 0
     }
