@@ -60,7 +60,7 @@ const open = (backends: FleetBackend[], table = sampleTable()) =>
     locks: table,
     backends: () => backends,
     loop: { quantiles: () => [{ quantile: 0.99, seconds: 0.003 }] },
-    history: () => ({ bytes: 4_096, events: 7, queued: 1 }),
+    history: () => ({ bytes: 4_096, events: 7, queued: 1, givenUp: 3 }),
     now: () => SAMPLE_NOW,
   })
 
@@ -101,6 +101,7 @@ describe('metrics', () => {
     expect(values.get('lockkeeper_quorum_answering{backend="pay"}')).toBe(3)
     expect(values.get('lockkeeper_event_loop_delay_seconds{part="0.99"}')).toBe(0.003)
     expect(values.get('lockkeeper_history_bytes')).toBe(4_096)
+    expect(values.get('lockkeeper_history_given_up_total')).toBe(3)
   })
 
   it('tell how long locks of ours were held and waited for, and of no others', async () => {
@@ -137,6 +138,23 @@ describe('metrics', () => {
     const { values } = parse(await metrics.text())
     expect(values.get('lockkeeper_wait_seconds_count{backend="pay"}')).toBe(1)
     expect(values.get('lockkeeper_wait_seconds_sum{backend="pay"}')).toBe(1)
+  })
+
+  it('are named after what Prometheus expects of each type', async () => {
+    const metrics = open([backend('pay')])
+    metrics.happened([event('released', { lastedMs: 200 })])
+    const { types, values } = parse(await metrics.text())
+    expect(types.size).toBeGreaterThan(15)
+    for (const [name, type] of types)
+      expect([name, name.endsWith('_total')]).toEqual([name, type === 'counter'])
+    const labels = [...values.keys()].flatMap((key) =>
+      [...key.matchAll(/(\w+)="/g)].map(([, label]) => label),
+    )
+    expect([...new Set(labels)].sort()).toEqual(['backend', 'kind', 'le', 'part', 'state', 'verdict'])
+    const hold = [...values].filter(([key]) => key.startsWith('lockkeeper_hold_seconds_bucket'))
+    const counts = hold.map(([, count]) => count)
+    expect(counts).toEqual([...counts].sort((a, b) => a - b))
+    expect(hold.at(-1)?.[0]).toContain('le="+Inf"')
   })
 
   it('count what changed and who looks', async () => {

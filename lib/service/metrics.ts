@@ -12,7 +12,7 @@ interface MetricsSource {
   locks: LockTable
   backends(): readonly FleetBackend[]
   loop: Pick<LoopDelay, 'quantiles'>
-  history(): { bytes: number; events: number; queued: number }
+  history(): { bytes: number; events: number; queued: number; givenUp: number }
   now(): number
 }
 
@@ -26,9 +26,12 @@ export interface Metrics {
   text(): Promise<string>
 }
 
+/** The others are made by the history, of those that are counted here. */
+const TOLD_KINDS = eventKindSchema.exclude(['summarised', 'not-recorded']).options
+
 export function openMetrics(source: MetricsSource): Metrics {
   const times = openHoldTimes()
-  const kinds = new Map<string, number>(eventKindSchema.options.map((kind) => [kind, 0]))
+  const kinds = new Map<string, number>(TOLD_KINDS.map((kind) => [kind, 0]))
   let changes = 0
   let streams = 0
   return {
@@ -184,6 +187,10 @@ function ofHistory(size: ReturnType<MetricsSource['history']>): Family[] {
     one('lockkeeper_history_bytes', 'gauge', 'Size of the history on the disk.', size.bytes),
     one('lockkeeper_history_events', 'gauge', 'Events in the history.', size.events),
     one('lockkeeper_history_queued', 'gauge', 'Events that are not on the disk yet.', size.queued),
+    one(
+      ...(['lockkeeper_history_given_up_total', 'counter', 'Events that could not be written.'] as const),
+      size.givenUp,
+    ),
   ]
 }
 

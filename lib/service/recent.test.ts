@@ -162,5 +162,8 @@ describe('the locks that were granted most often', () => {
     }
     await expect(recent.mostGranted(5)).resolves.toEqual(['lock-2', 'lock-1'])
     await expect(recent.mostGranted(1)).resolves.toEqual(['lock-2'])
+    const summary = { events: 80, holds: 40, longestMs: 5 }
+    recent.add([event('summarised', { lock: 'lock-1', tokenDigest: null, label: null, summary })])
+    await expect(recent.mostGranted(1)).resolves.toEqual(['lock-1'])
   })
 })

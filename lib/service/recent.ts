@@ -9,7 +9,7 @@ const MOST_WAITS = 100
 
 /** What a line is drawn from. Renewals would be most of all events, and no line shows them. */
 const DRAWN: ReadonlySet<string> = new Set([
-  ...['granted', 'released', 'expired', 'ended', 'forced', 'waiting', 'gave-up'],
+  ...['granted', 'released', 'expired', 'ended', 'forced', 'waiting', 'gave-up', 'summarised'],
 ])
 const ENDS_HOLD: ReadonlySet<string> = new Set(['released', 'expired', 'ended', 'forced'])
 const LOOKING: ReadonlySet<string> = new Set(['observing', 'not-observing'])
@@ -57,7 +57,7 @@ export function openRecent(now: () => number, most = MOST_EVENTS): Recent {
     if (!known && event.kind === 'granted') return
     const kept: Kept = known ?? { events: [], waits: [], grants: 0, forgotten: 0 }
     kept.events.push(event)
-    if (event.kind === 'granted') kept.grants += 1
+    kept.grants += grantsIn(event)
     if (!known) locks.set(event.lock, kept)
     order.push(event.lock)
   }
@@ -65,10 +65,8 @@ export function openRecent(now: () => number, most = MOST_EVENTS): Recent {
   const dropOldest = (lock: string, kept: Kept) => {
     const oldest = kept.events.shift()
     if (!oldest) return
-    if (oldest.kind === 'granted') {
-      kept.grants -= 1
-      kept.forgotten += 1
-    }
+    kept.grants -= grantsIn(oldest)
+    if (oldest.kind === 'granted') kept.forgotten += 1
     kept.waits = waitsAfter(kept.waits, oldest)
     // With an odd count its band would get another tint when that is forgotten.
     const isOdd = kept.forgotten % 2 === 1
@@ -120,6 +118,9 @@ export function openRecent(now: () => number, most = MOST_EVENTS): Recent {
     },
   }
 }
+
+/** Also of those that are only counted. */
+const grantsIn = ({ kind, summary }: FleetEvent): number => (kind === 'granted' ? 1 : (summary?.holds ?? 0))
 
 function waitsAfter(waits: FleetEvent[], event: FleetEvent): FleetEvent[] {
   const isOver = event.kind === 'granted' || event.kind === 'gave-up'
