@@ -114,6 +114,21 @@ describe('whatever the filter', () => {
     )
   })
 
+  it('a text is found wherever it stands, in any case, whether it has letters or none', () => {
+    const near = fc.string({ unit: fc.constantFrom(...'aA7/:.[*~_-'), maxLength: 9 })
+    const part = fc.string({ unit: fc.constantFrom(...'aA7/:.[*~_-'), minLength: 1, maxLength: 3 })
+    fc.assert(
+      fc.property(briefs, near, part, (brief, name, text) => {
+        const [inName, wanted] = [name.toLowerCase(), text.toLowerCase()]
+        const named = { ...brief, name, holders: [name] }
+        expect(matches(`${quoted(text)} ${ALL}`, named)).toBe(inName.includes(wanted))
+        expect(matches(`holder:${quoted(text)} ${ALL}`, named)).toBe(inName.includes(wanted))
+        expect(matches(`prefix:${quoted(text)} ${ALL}`, named)).toBe(inName.startsWith(wanted))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
   it('no number matches what is not known', () => {
     const unknown = briefs.map((brief) => ({
       ...brief,
