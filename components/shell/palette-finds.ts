@@ -7,6 +7,9 @@ import { PAGES } from './pages.ts'
 /** So many of a kind are offered. */
 const MOST = 6
 
+/** One step at a time is no act that anybody would look for. */
+const STEPS: ReadonlySet<string> = new Set(['j', 'k', 'ArrowLeft', 'ArrowRight'])
+
 /** Something that can be gone to or done. */
 export interface Find {
   id: string
@@ -34,7 +37,7 @@ export function findsFor({ text, bindings, locks, held, backends }: Known): Find
     ({ name, path }): Find => ({ id: path, is: 'page', name, note: 'page', to: path }),
   )
   const acts = bindings.flatMap(({ keys, says, run }): Find[] =>
-    run === undefined || keys.startsWith('g ') || !fits(says)
+    run === undefined || keys.startsWith('g ') || STEPS.has(keys) || !fits(says)
       ? []
       : [{ id: `act ${keys}`, is: 'act', name: says, note: `key ${keys}`, to: run }],
   )
