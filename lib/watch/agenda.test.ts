@@ -44,6 +44,17 @@ describe('an agenda', () => {
     expect(portions).toEqual([250, 250, 250, 250, 1])
   })
 
+  it('keeps the time after months as on the first day', () => {
+    vi.setSystemTime(Date.now() + 90 * 86_400_000)
+    const onDue = vi.fn()
+    const agenda = new Agenda(onDue)
+    agenda.set(item(1), Date.now() + 100)
+    vi.advanceTimersByTime(90)
+    expect(onDue).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(20)
+    expect(onDue).toHaveBeenCalledOnce()
+  })
+
   it('has nothing any more when closed', () => {
     const onDue = vi.fn()
     const agenda = new Agenda(onDue)

@@ -107,11 +107,12 @@ describe('rows', () => {
     },
   )
 
-  it('of a healthy lock keep no whole lock beside them', () => {
+  it.each(['now', 'months later'])('of a healthy lock keep no whole lock beside them, %s', (when) => {
+    const readMs = when === 'now' ? 0 : 90 * 86_400_000
     const rows = rowsOf(1)
     const lock = merge({
       ...{ id: new LockIds('pay', 3).idOf('orders/42'), backend: 'pay', database: 3, before: null },
-      voters: [{ node: 'n1', says: 'sighting', sighting: sighting(seenHolder('A')), latencyMs: 1 }],
+      voters: [{ node: 'n1', says: 'sighting', sighting: sighting(seenHolder('A'), readMs), latencyMs: 1 }],
       refuses: () => null,
     })
     const row = lock && rows.keep(keyIdOf('orders/42'), undefined, lock, [])
