@@ -27,7 +27,7 @@ test('somebody goes from triage to a lock and back without a mouse', async ({ pa
 
 test('somebody who knows only a part of a name finds the lock from any page', async ({ page, request }) => {
   const name = 'journeys/palette-wanted'
-  const lock = await takeLock(request, 'payments', name, { service: 'journey-palette', ttlMs: 30_000 })
+  const lock = await takeLock(request, 'payments', name, { service: 'journey-palette', ttlMs: 15_000 })
   await page.goto('/nodes')
   await expect(page.getByRole('main')).toContainText('r5')
   await page.keyboard.press('Control+k')
