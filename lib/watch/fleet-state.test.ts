@@ -146,7 +146,7 @@ describe('the state of the fleet', () => {
     expect(changes.flatMap(({ events }) => events)).toMatchObject([{ kind: 'gave-up', tokenDigest: 'v' }])
   })
 
-  it('finds circles of those who wait for each other, and says so until they are gone', () => {
+  it('finds circles of those who wait for each other, and says so until they are gone', async () => {
     const place = rowsOf('pay')
     const party = (name: string) => ({ label: name, identity: { ...nobody, service: name, process: name } })
     const lock = (name: string, holder: string, waiter: string | null, readMs: number) => {
@@ -172,13 +172,13 @@ describe('the state of the fleet', () => {
     }
     read('a', 'one', 'two', 20)
     read('b', 'two', 'one', 20)
-    vi.advanceTimersByTime(1_100)
+    await vi.advanceTimersByTimeAsync(1_100)
     const ids = [place.ids.idOf('a'), place.ids.idOf('b')]
     const found = () => ids.map((one) => state.locks.get(one)?.verdicts.map((verdict) => verdict.id))
     expect(found()).toEqual([['deadlock'], ['deadlock']])
     expect(ids.map((one) => state.locks.brief(one)?.severity)).toEqual(['risk', 'risk'])
     read('a', 'one', null, 1_200)
-    vi.advanceTimersByTime(1_100)
+    await vi.advanceTimersByTimeAsync(1_100)
     expect(found()).toEqual([[], []])
   })
 
