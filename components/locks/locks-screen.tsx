@@ -1,7 +1,7 @@
 'use client'
 
 import Link from 'next/link'
-import { useCallback, useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useLiveView } from '@/lib/client/live.tsx'
 import { LOCKS_PAGE, useLocks, useOverview } from '@/lib/client/queries.ts'
 import type { KnownValues } from '@/lib/fleet/filter-complete.ts'
@@ -88,7 +88,7 @@ export function LocksScreen() {
           aria-label="Locks"
           aria-rowcount={first === undefined ? -1 : first.total + 1}
           aria-colcount={COLUMNS.length}
-          aria-busy={locks.isPending}
+          aria-busy={locks.isPending || locks.isPlaceholderData}
           className={cx('flex flex-col', isBare ? 'max-md:hidden' : 'min-h-0 flex-1')}
         >
           <LockTableHead sort={sort} onSort={(next) => set({ sort: next === DEFAULT_SORT ? null : next })} />
@@ -146,15 +146,18 @@ function useKnownValues(rows: readonly LockRow[]): KnownValues {
   )
 }
 
-/** How many match of how many. Frames keep both up to date, the one with the list and the other with the overview. */
+/** How many match of how many. What the last answer said stays until the next one is there. */
 function Count({ page, q, isOld }: { page: LocksPage | undefined; q: string; isOld: boolean }) {
   const { data } = useOverview()
-  if (page === undefined)
+  const now = page === undefined || isOld ? null : countWords(page, q, data?.counts.all)
+  const [last, setLast] = useState(now)
+  if (now !== null && (now.matching !== last?.matching || now.of !== last.of)) setLast(now)
+  const said = now ?? last
+  if (page === undefined || said === null)
     return <h1 className="text-ink-3">{checkFilter(q).problem === null ? 'Reading locks' : 'Locks'}</h1>
-  const { matching, of } = countWords(page, q, data?.counts.all)
   return (
     <h1 className={cx(isOld && AGED)}>
-      <b className="font-semibold">{matching}</b> <span className="text-ink-2">{of}</span>
+      <b className="font-semibold">{said.matching}</b> <span className="text-ink-2">{said.of}</span>
     </h1>
   )
 }
