@@ -189,4 +189,14 @@ describe('a slip in a filter', () => {
   it('names all keys to whoever used an unknown one', () => {
     expect(problemOf('colour:red').hint).toContain(filterKeys.map(({ key }) => key).join(', '))
   })
+
+  it.each([
+    ['host:pay-1', '"holder:"'],
+    ['stat:held', '"state:"'],
+    ['state:hld', 'held'],
+    ['verdict:deadlok', 'deadlock'],
+  ])('names what was probably meant: %s', (text, meant) => {
+    expect(problemOf(text).hint).toMatch(`Did you mean ${meant}? `)
+    expect(problemOf('state:purple').hint).not.toContain('Did you mean')
+  })
 })

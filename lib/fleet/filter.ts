@@ -1,6 +1,7 @@
 import type { Brief } from './brief.ts'
 import { always, filterKeys, type Reading, type Test, textIn } from './filter-keys.ts'
 import { type FilterWord, filterWords } from './filter-words.ts'
+import { nearest } from './nearest.ts'
 import { Problem } from './problem.ts'
 
 /** More than anybody types; a name may be longer. */
@@ -105,7 +106,9 @@ function readingOf(known: Known, value: FilterWord['values'][number]): Reading {
   const reading = known.read(value.text.toLowerCase())
   if (reading) return reading
   const says = `"${value.text}" is no ${known.key} that the filter knows.`
-  throw refusal(says, hintFor(known), value, known.values ?? known.examples)
+  const meant = known.values && nearest(value.text, known.values)
+  const hint = `${meant ? `Did you mean ${meant}? ` : ''}${hintFor(known)}`
+  throw refusal(says, hint, value, known.values ?? known.examples)
 }
 
 const hintFor = ({ key, values, examples }: Known): string =>
@@ -113,9 +116,18 @@ const hintFor = ({ key, values, examples }: Known): string =>
     ? `One or more of ${values.join(', ')}.`
     : `For example ${examples.map((example) => `${key}:${example}`).join(' or ')}.`
 
+/** What people call it who have not read what the keys are. */
+const ALSO_CALLED: Readonly<Record<string, string>> = {
+  client: 'holder',
+  host: 'holder',
+  owner: 'holder',
+  service: 'holder',
+}
+
 function unknownKey(word: FilterWord, key: string): Problem {
   const names = filterKeys.map((known) => known.key)
-  const hint = `Known are ${names.join(', ')}. To look for a name with a colon in it, put it in quotes.`
+  const meant = ALSO_CALLED[key] ?? nearest(key, names)
+  const hint = `${meant ? `Did you mean "${meant}:"? ` : ''}Known are ${names.join(', ')}. To look for a name with a colon in it, put it in quotes.`
   const place = { at: word.at, length: key.length + (word.not ? 2 : 1) }
   return refusal(`The filter knows no "${key}:".`, hint, place, names)
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pinnable } from '../engines/registry.ts'
 import { type BackendSpec, backendSpecSchema } from '../engines/spec.ts'
-import { nearest } from './config-known.ts'
+import { nearest } from '../fleet/nearest.ts'
 
 type Path = (string | number)[]
 type Say = (path: Path, message: string) => void

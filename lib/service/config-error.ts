@@ -1,6 +1,7 @@
 import { type Document, type ErrorCode, isMap, isNode, isScalar, type LineCounter, type Node } from 'yaml'
 import type { z } from 'zod'
-import { knownFields, nearest } from './config-known.ts'
+import { nearest } from '../fleet/nearest.ts'
+import { knownFields } from './config-known.ts'
 
 /** The configuration can't be used. Says where and what to do, and never repeats a value: it may be a secret. */
 export class ConfigError extends Error {

@@ -1,4 +1,4 @@
-import { isForbidden, messageOf, unknownOf } from './trouble.ts'
+import { isForbidden, isUnsent, messageOf, unknownOf } from './trouble.ts'
 
 const RIGHTS = 'Allow the user +@read and the keys of the locks.'
 
@@ -10,7 +10,7 @@ export class ReadFailed extends Error {
 
   /** Of an error only its words are kept: it may know the arguments of a command. */
   constructor(why: unknown) {
-    const said = messageOf(why)
+    const said = wordsOf(messageOf(why))
     super(withHint(said))
     this.said = said
   }
@@ -25,6 +25,9 @@ export class ReadFailed extends Error {
     return /^NOPERM|unknown (sub)?command|ERR This Redis command is not allowed/i.test(this.said)
   }
 }
+
+const wordsOf = (message: string): string =>
+  isUnsent(message) ? 'the connection was lost and is not back yet' : message
 
 function withHint(said: string): string {
   const hint = said.startsWith('NOPERM') ? RIGHTS : unknownOf(said, false).hint
