@@ -225,7 +225,7 @@ function Legend({ hasCircle }: { hasCircle: boolean }) {
       <Key className="text-held" says="holds" />
       <Key className="text-wait" says="waits for what the arrow points at" hasArrow />
       {hasCircle ? (
-        <Key className="text-split" says="a circle: nobody in it goes on by himself" hasArrow />
+        <Key className="text-split" says="a circle: nobody in it goes on by themselves" hasArrow />
       ) : null}
     </p>
   )
