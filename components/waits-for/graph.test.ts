@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contendedLock } from '@/lib/fleet/test-waits.ts'
-import { waitsFor } from '@/lib/fleet/waits-for.ts'
+import { contendedLock, waitsFor } from '@/lib/fleet/test-waits.ts'
 import { besideOf, graphOf, type WaitsGraph } from './graph.ts'
 import { layOut } from './graph-layout.ts'
 import { boxSays } from './graph-words.ts'

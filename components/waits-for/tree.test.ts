@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { contendedLock } from '@/lib/fleet/test-waits.ts'
-import { waitsFor } from '@/lib/fleet/waits-for.ts'
+import { contendedLock, waitsFor } from '@/lib/fleet/test-waits.ts'
 import { FIRST, type TreeRow, type Turned, treeRows } from './tree.ts'
 
 const NONE: Turned = new Map()

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { contendedLock } from '@/lib/fleet/test-waits.ts'
-import { waitsFor } from '@/lib/fleet/waits-for.ts'
+import { contendedLock, waitsFor } from '@/lib/fleet/test-waits.ts'
 import { restWords, waitsTitle } from './words.ts'
 
 test('a page of very many says how many there are, and how many it does not show', () => {

@@ -1,6 +1,6 @@
 import type { Lock } from './lock.ts'
 import { shortName } from './short-name.ts'
-import { atOnce, type Steps } from './steps.ts'
+import type { Steps } from './steps.ts'
 import { byParty, inTurn, locksOf, sinceOf, victimOf } from './waits-for-cycle.ts'
 import { type Knot, knotsOf } from './waits-for-cycles.ts'
 import { graphOf } from './waits-for-graph.ts'
@@ -17,9 +17,6 @@ export interface Deadlock {
     readonly because: string
   }
 }
-
-export const deadlocksIn = (locks: Iterable<Lock>): ReadonlyMap<string, Deadlock> =>
-  atOnce(findDeadlocks(locks))
 
 /** By the ids of the locks that are waited for in a circle. */
 export function* findDeadlocks(locks: Iterable<Lock>): Steps<ReadonlyMap<string, Deadlock>> {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contendedLock } from './test-waits.ts'
-import { waitsFor } from './waits-for.ts'
+import { contendedLock, waitsFor } from './test-waits.ts'
 
 const PARTIES = 7
 

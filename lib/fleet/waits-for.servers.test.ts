@@ -6,7 +6,7 @@ import { backendSpecSchema } from '../engines/spec.ts'
 import { type RedisServer, startRedis } from '../rig/redis-server.ts'
 import { createWatch } from '../watch/create-watch.ts'
 import { newToken, ownValue, testDigest, until } from '../watch/test-watching.ts'
-import { contended, waitsFor } from './waits-for.ts'
+import { contended, waitsFor } from './test-waits.ts'
 
 let servers: RedisServer[] = []
 let clients: Redis[] = []

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Lock } from './lock.ts'
 import { at, T0 } from './test-locks.ts'
-import { contendedLock } from './test-waits.ts'
+import { contendedLock, deadlocksIn, waitsFor } from './test-waits.ts'
 import { waitsForSchema } from './waiting.ts'
-import { waitsFor } from './waits-for.ts'
-import { deadlocksIn } from './waits-for-deadlocks.ts'
 
 const cycles = (...locks: Lock[]) => waitsFor(locks).cycles.map(({ parties }) => parties.join(' > '))
 

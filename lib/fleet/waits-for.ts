@@ -1,7 +1,7 @@
 import type { Brief, LockTable } from './brief.ts'
 import type { Lock } from './lock.ts'
 import { shortName } from './short-name.ts'
-import { atOnce, type Steps } from './steps.ts'
+import type { Steps } from './steps.ts'
 import type { WaitsFor } from './waiting.ts'
 import { cycleOf } from './waits-for-cycle.ts'
 import { knotsOf } from './waits-for-cycles.ts'
@@ -27,16 +27,6 @@ export const contendedOf = (table: LockTable, brief: Brief): Lock | undefined =>
   brief.waiters === null || brief.waiters === 0 || brief.confidence === 'candidate'
     ? undefined
     : table.get(brief.id)
-
-/** The locks that matter here, out of all. */
-export function* contended(table: LockTable): Iterable<Lock> {
-  for (const brief of table.briefs()) {
-    const lock = contendedOf(table, brief)
-    if (lock) yield lock
-  }
-}
-
-export const waitsFor = (locks: Iterable<Lock>): WaitsFor => atOnce(followWaits(locks))
 
 /** Who waits for whom, over all locks and backends. */
 export function* followWaits(locks: Iterable<Lock>): Steps<WaitsFor> {
