@@ -1,4 +1,5 @@
 import { isShared } from './places.ts'
+import { isQuiet } from './quiet.ts'
 import type { SeenHolder, Sighting } from './sighting.ts'
 import type { VoterSays } from './voter.ts'
 
@@ -16,18 +17,21 @@ export function agreedOn(voters: readonly VoterSays[]): Sighting | null {
     const voter = voters[at]
     if (voter?.says !== 'sighting') return null
     const other = loneHolderOf(voter.sighting)
-    if (other?.tokenDigest !== holder.tokenDigest || !isAlike(sighting, voter.sighting)) return null
+    if (other?.tokenDigest !== holder.tokenDigest || !areAlike(sighting, voter.sighting)) return null
   }
   return sighting
 }
 
 /** Of a lock that only one may hold, with nothing else to it. */
 function loneHolderOf({ kind, gate, holders, waiters }: Sighting): SeenHolder | undefined {
-  const isQuiet = !waiters.known || (waiters.count === 0 && waiters.list.length === 0 && !waiters.dead)
-  return isQuiet && holders.length === 1 && !gate && !isShared(kind) ? holders[0] : undefined
+  const isListed = waiters.known && waiters.list.length > 0
+  return isQuiet(waiters) && !isListed && holders.length === 1 && !gate && !isShared(kind)
+    ? holders[0]
+    : undefined
 }
 
-const isAlike = (one: Sighting, other: Sighting): boolean =>
+/** Do they tell of the same lock in the same way, whoever holds it? */
+export const areAlike = (one: Sighting, other: Sighting): boolean =>
   one.nameBytes === other.nameBytes &&
   one.dialect === other.dialect &&
   one.confidence === other.confidence &&

@@ -1,3 +1,4 @@
+import { isQuiet } from '../fleet/quiet.ts'
 import type { KeyId, Sighting } from '../fleet/sighting.ts'
 import { identityOf, labelOf } from './kinds.ts'
 import { keyIdOf } from './lock-ids.ts'
@@ -101,6 +102,6 @@ function isStill(
     (permits ?? null) === null &&
     (gate ?? null) === null &&
     type.waitersKnown === waiters.known &&
-    (!waiters.known || (waiters.count === 0 && !waiters.dead))
+    isQuiet(waiters)
   )
 }

@@ -1,6 +1,7 @@
 import { isHigher } from '../fleet/fences.ts'
 import type { Holder, Lock, Vote } from '../fleet/lock.ts'
 import { seenIn, type WhyNot, whyNotReleasable } from '../fleet/merge.ts'
+import { isQuiet } from '../fleet/quiet.ts'
 import type { KeyId } from '../fleet/sighting.ts'
 import type { VoterSays } from '../fleet/voter.ts'
 import { type Crew, identityOf, labelOf } from './kinds.ts'
@@ -61,7 +62,7 @@ function isPlain(lock: Lock, holder: Holder | null, row: Row, place: RowPlace): 
     lock.gate === null &&
     lock.fenceBefore == null &&
     hasPlainName(lock) &&
-    (!lock.waiters.known || (lock.waiters.count === 0 && !lock.waiters.dead)) &&
+    isQuiet(lock.waiters) &&
     timeFits(lock.observedAt) &&
     (holder === null || isPlainHolder(holder, row)) &&
     (place.voters > 1 ? seenIn(lock.votes) === lock.seen : hasPlainVote(lock))

@@ -1,3 +1,5 @@
+import { areAlike } from '../fleet/agreement.ts'
+import { isQuiet } from '../fleet/quiet.ts'
 import type { SeenHolder, Sighting } from '../fleet/sighting.ts'
 import { isSameLeft } from './same-lock.ts'
 
@@ -77,7 +79,7 @@ export class Told {
   isSaidAgain(voter: number, newer: Sighting): boolean {
     const older = this.#said[voter]
     const [has] = newer.holders
-    if (!older || !has || !isAlike(older, newer) || !isQuiet(newer)) return false
+    if (!older || !has || !isAlike(older, newer) || !isQuiet(newer.waiters)) return false
     const had = this.#number(voter, REMAINING_MS)
     const before = { remainingMs: Number.isNaN(had) ? -1 : had, observedAt: this.#number(voter, READ_AT) }
     return isSameLeft(before, has.remainingMs ?? -1, newer.readAt)
@@ -153,16 +155,11 @@ function isAlike(one: Sighting, other: Sighting): boolean {
     one.holders.length === 1 &&
     other.holders.length === 1 &&
     isSameHold(holder, same) &&
-    one.nameBytes === other.nameBytes &&
-    one.dialect === other.dialect &&
-    one.confidence === other.confidence &&
-    one.kind === other.kind &&
-    (one.permits ?? null) === (other.permits ?? null) &&
+    areAlike(one, other) &&
     !one.gate &&
     !other.gate &&
-    isQuiet(one) &&
-    isQuiet(other) &&
-    one.waiters.known === other.waiters.known
+    isQuiet(one.waiters) &&
+    isQuiet(other.waiters)
   )
 }
 
@@ -180,5 +177,3 @@ const isSameHold = (one: SeenHolder, other: SeenHolder): boolean =>
 
 const isSameIdentity = (one: SeenHolder['identity'], other: SeenHolder['identity']): boolean =>
   one === other || (one !== null && other !== null && JSON.stringify(one) === JSON.stringify(other))
-
-const isQuiet = ({ waiters }: Sighting): boolean => !waiters.known || (waiters.count === 0 && !waiters.dead)
